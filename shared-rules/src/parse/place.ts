@@ -1,0 +1,89 @@
+import type { Part, Span, Word } from '../model/file.js';
+import type { WordSyntax } from '../model/syntax.js';
+
+/**
+ * A text made of pieces of another: what the builder reads once it has dropped continuations and comments.
+ * Piece i of the text begins at `starts[i]` and comes from `sources[i]` of the original.
+ */
+export interface Joined {
+  readonly text: string;
+  readonly starts: readonly number[];
+  readonly sources: readonly number[];
+}
+
+/** A text that is one piece: offsets stay as they are. */
+export const whole = (text: string): Joined => ({ text, starts: [0], sources: [0] });
+
+/** The index of the piece that holds the offset. */
+function pieceAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Where the character at the offset comes from. */
+export function sourceOf(joined: Joined, offset: number): number {
+  const piece = pieceAt(joined.starts, offset);
+  return (joined.sources[piece] ?? 0) + offset - (joined.starts[piece] ?? 0);
+}
+
+/** The original range of a range of the joined text. It ends right behind its last character, before any continuation. */
+export function sourceSpan(joined: Joined, start: number, end: number): Span {
+  const from = sourceOf(joined, start);
+  return { start: from, end: end > start ? sourceOf(joined, end - 1) + 1 : from };
+}
+
+/** Puts the offsets of a piece of syntax where its text stands today. */
+export interface Place {
+  span(start: number, end: number): Span;
+}
+
+/** Text that stands in the file as it is, from the offset on. */
+export const placeAt = (base: number): Place => ({
+  span: (start, end) => ({ start: base + start, end: base + end }),
+});
+
+/** Joined text whose original begins at the offset. */
+export const placeJoined = (joined: Joined, base: number): Place =>
+  joined.starts.length === 1
+    ? placeAt(base + (joined.sources[0] ?? 0))
+    : {
+        span(start, end) {
+          const span = sourceSpan(joined, start, end);
+          return { start: base + span.start, end: base + span.end };
+        },
+      };
+
+/** Text that begins at the offset of text which has a place of its own: the script inside a quoted word. */
+export const placeWithin = (outer: Place, offset: number): Place => ({
+  span: (start, end) => outer.span(offset + start, offset + end),
+});
+
+class PlacedWord implements Word {
+  constructor(
+    private readonly syntax: WordSyntax,
+    private readonly place: Place,
+  ) {}
+  get span(): Span {
+    return this.place.span(this.syntax.start, this.syntax.end);
+  }
+  get text(): string {
+    return this.syntax.text;
+  }
+  get literal(): boolean {
+    return this.syntax.literal;
+  }
+  get parts(): readonly Part[] {
+    return this.syntax.parts;
+  }
+  get form(): 'plain' | 'json' {
+    return this.syntax.form;
+  }
+}
+
+export const placeWord = (syntax: WordSyntax, place: Place): Word => new PlacedWord(syntax, place);

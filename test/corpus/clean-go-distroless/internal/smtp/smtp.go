@@ -1,0 +1,4 @@
+package smtp
+
+// Serve blocks for ever.
+func Serve(addr string) { select {} }

@@ -1,0 +1,1 @@
+App = ->(_env) { [200, { "content-type" => "text/plain" }, ["ok"]] }

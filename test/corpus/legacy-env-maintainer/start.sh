@@ -1,0 +1,3 @@
+#!/bin/bash
+. /etc/profile
+/opt/kafka/bin/kafka-server-start.sh /opt/kafka/config/server.properties

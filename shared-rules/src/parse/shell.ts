@@ -1,0 +1,462 @@
+import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import type {
+  CommandSyntax,
+  Construct,
+  RedirectionSyntax,
+  ScriptSyntax,
+  StatementSyntax,
+  Terminator,
+} from '../model/syntax.js';
+import { placeAt } from './place.js';
+import { skeletonsOf, type Piece, type Skeleton } from './shell-skeleton.js';
+
+export interface ShellReader {
+  /** Reads the text as a POSIX shell or bash would. Never throws; what cannot be read becomes problems. */
+  read(text: string): ScriptSyntax;
+}
+
+/** Makes a reader from the bytes of the parser's runtime and of the grammar. */
+export async function loadShellReader(grammar: { runtime: Uint8Array; bash: Uint8Array }): Promise<ShellReader> {
+  await Parser.init({ wasmBinary: grammar.runtime });
+  const language = await Language.load(grammar.bash);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return { read: (text) => read(text, parser) };
+}
+
+/** More than anyone writes by hand, and more than a keystroke may cost. */
+const MAXIMUM_LENGTH = 256 * 1024;
+const MAXIMUM_MILLISECONDS = 50;
+/** A text with more problems is no shell script. */
+const MAXIMUM_PROBLEMS = 100;
+/** Links of one list; rules walk lists by recursion. */
+const MAXIMUM_LINKS = 1000;
+
+function read(text: string, parser: Parser): ScriptSyntax {
+  if (text.length > MAXIMUM_LENGTH) return unread(text, 'This script is too long to be read.');
+  const skeletons = skeletonsOf(text, placeAt(0));
+  if (skeletons.problems.length > MAXIMUM_PROBLEMS) return unread(text, 'This is no shell script.');
+  const deadline = Date.now() + MAXIMUM_MILLISECONDS;
+  const builder = new Builder(parser, deadline, skeletons.problems);
+  let statements: readonly StatementSyntax[] = [];
+  for (const [index, skeleton] of skeletons.all.entries()) {
+    if (index > 0 && builder.isUnreadable(skeleton)) continue;
+    const built = builder.build(skeleton);
+    if (built === undefined) return unread(text, 'This script takes too long to be read.');
+    if (index === 0) statements = built;
+  }
+  const { problems } = builder;
+  const commands = builder.trustworthyCommands();
+  if (skeletons.all.length > 1) commands.sort((one, other) => one.start - other.start);
+  return { start: 0, end: text.length, statements, commands, comments: skeletons.comments, problems };
+}
+
+const unread = (text: string, message: string): ScriptSyntax => ({
+  start: 0,
+  end: text.length,
+  statements: [],
+  commands: [],
+  comments: [],
+  problems: [{ start: 0, end: text.length, message }],
+});
+
+/** Builds statements from the trees of skeletons. */
+class Builder {
+  readonly problems: { start: number; end: number; message: string }[];
+  private readonly commands: CommandSyntax[] = [];
+  /** Where nothing is listed, because nothing there is certain. */
+  private readonly unreadable: { start: number; end: number }[] = [];
+
+  constructor(
+    private readonly parser: Parser,
+    private readonly deadline: number,
+    problems: readonly { start: number; end: number; message: string }[],
+  ) {
+    this.problems = [...problems];
+  }
+
+  isUnreadable(skeleton: Skeleton): boolean {
+    return this.covers(skeleton.place.span(skeleton.start, skeleton.start).start);
+  }
+
+  /** Every command but those in a stretch that could not be read. */
+  trustworthyCommands(): CommandSyntax[] {
+    return this.unreadable.length === 0
+      ? this.commands
+      : this.commands.filter((command) => !this.covers(command.start));
+  }
+
+  private covers(offset: number): boolean {
+    return this.unreadable.some((range) => range.start <= offset && offset < range.end);
+  }
+
+  /** The statements of the skeleton; undefined when there was no time to find them. */
+  build(skeleton: Skeleton): readonly StatementSyntax[] | undefined {
+    if (skeleton.isSingle) {
+      const statements: StatementSyntax[] = [];
+      for (const piece of skeleton.pieces.values()) statements.push(this.pieceStatement(piece, skeleton));
+      return statements;
+    }
+    const tree = this.parser.parse(skeleton.text, null, {
+      // The parser stops when the answer is true, although its types leave that out.
+      progressCallback: () => Date.now() > this.deadline,
+    });
+    if (tree === null) {
+      this.parser.reset();
+      return undefined;
+    }
+    const known = this.problems.length;
+    const cursor = tree.walk();
+    const statements = new Walk(cursor, skeleton, this).program();
+    if (tree.rootNode.hasError && this.problems.length === known) {
+      const { start, end } = skeleton.place.span(skeleton.start, skeleton.start + skeleton.text.length);
+      this.unreadableAt(start, end, skeleton, '');
+    }
+    cursor.delete();
+    tree.delete();
+    return statements;
+  }
+
+  pieceStatement(piece: Piece, skeleton: Skeleton): StatementSyntax {
+    const { span, words, assignments, redirections } = piece;
+    const base = { start: span.start, end: span.end, terminator: '' as const };
+    switch (piece.kind) {
+      case 'unreadable':
+        this.unreadable.push(span);
+        return compound(base, 'unreadable', [], [], []);
+      case 'command':
+        if (words.length > 0) {
+          const { substituted } = skeleton;
+          const command = { start: span.start, end: span.end, words, assignments, redirections, substituted };
+          this.commands.push(command);
+          return { ...base, kind: 'command', command };
+        }
+        if (redirections.length === 0) return { ...base, kind: 'assignment', assignments };
+        // Redirections without a program make or empty files, as a group of nothing would.
+        return compound(base, 'group', [], [[]], redirections);
+      default:
+        return compound(base, piece.kind, [], [], redirections);
+    }
+  }
+
+  /** Notes a stretch that the grammar could not read. What the skeleton found before says it better. */
+  unreadableAt(start: number, end: number, skeleton: Skeleton, missing?: string): void {
+    if (missing === undefined) this.unreadable.push({ start, end });
+    if (skeleton.isBroken) return;
+    const message =
+      missing === undefined ? 'The shell cannot read this.' : 'Something is missing here: the shell expects more.';
+    this.problems.push({ start, end, message });
+  }
+}
+
+type Compound = Extract<StatementSyntax, { kind: 'compound' }>;
+
+const compound = (
+  base: { start: number; end: number; terminator: Terminator },
+  construct: Construct,
+  conditions: Compound['conditions'],
+  bodies: Compound['bodies'],
+  redirections: readonly RedirectionSyntax[],
+): StatementSyntax => ({ ...base, kind: 'compound', construct, conditions, bodies, redirections });
+
+/** Something between the operators of a list. */
+interface Operand {
+  readonly statement: StatementSyntax;
+  /** Offset in the skeleton. */
+  readonly offset: number;
+}
+
+type Operator = '&&' | '||' | '|' | '|&';
+
+class Walk {
+  constructor(
+    private readonly cursor: TreeCursor,
+    private readonly skeleton: Skeleton,
+    private readonly builder: Builder,
+  ) {}
+
+  program(): readonly StatementSyntax[] {
+    if (this.cursor.nodeType === 'ERROR') return [this.error()];
+    return this.cursor.gotoFirstChild() ? this.statements() : [];
+  }
+
+  /** The statements from the node at the cursor to its last sibling. Leaves the cursor at the parent. */
+  private statements(): StatementSyntax[] {
+    const statements: StatementSyntax[] = [];
+    do this.addTo(statements);
+    while (this.cursor.gotoNextSibling());
+    this.cursor.gotoParent();
+    return statements;
+  }
+
+  /** Adds what stands at the cursor: a statement, the mark that ends one, or nothing in the case of a keyword. */
+  private addTo(statements: StatementSyntax[]): void {
+    const { cursor } = this;
+    if (cursor.nodeIsNamed) {
+      statements.push(this.statement());
+      return;
+    }
+    const last = statements.at(-1);
+    const type = cursor.nodeType;
+    if (last !== undefined && (type === ';' || type === '&' || type === '\n'))
+      statements[statements.length - 1] = { ...last, terminator: type };
+    if (cursor.nodeIsMissing) this.missing();
+  }
+
+  private statement(): StatementSyntax {
+    const type = this.cursor.nodeType;
+    if (type !== 'list' && type !== 'pipeline') {
+      const operand = this.operand();
+      return this.negated([operand], operand);
+    }
+    return this.list();
+  }
+
+  /** Reads a list flat, whatever nesting the grammar gave it, and nests it by the shell's precedence. */
+  private list(): StatementSyntax {
+    const { cursor } = this;
+    const operands: Operand[] = [];
+    const operators: Operator[] = [];
+    let depth = 0;
+    let going = true;
+    while (going) {
+      const type = cursor.nodeType;
+      if ((type === 'list' || type === 'pipeline') && cursor.gotoFirstChild()) {
+        depth++;
+        continue;
+      }
+      if (type === '&&' || type === '||' || type === '|' || type === '|&') operators.push(type);
+      else if (cursor.nodeIsNamed) operands.push(this.operand());
+      while (depth > 0 && !cursor.gotoNextSibling()) {
+        cursor.gotoParent();
+        depth--;
+      }
+      going = depth > 0;
+    }
+    return this.nest(operands, operators);
+  }
+
+  private nest(operands: readonly Operand[], operators: readonly Operator[]): StatementSyntax {
+    const first = operands[0];
+    const last = operands.at(-1);
+    if (
+      first === undefined ||
+      last === undefined ||
+      operators.length !== operands.length - 1 ||
+      operators.length > MAXIMUM_LINKS
+    )
+      return this.unreadable(first?.statement.start ?? 0, last?.statement.end ?? 0);
+    let stages: Operand[] = [first];
+    let left: StatementSyntax | undefined;
+    let operator: '&&' | '||' = '&&';
+    const close = (): StatementSyntax => {
+      const right = this.negated(stages, stages[0] ?? first);
+      return left === undefined
+        ? right
+        : { kind: 'list', start: left.start, end: right.end, terminator: '', operator, left, right };
+    };
+    for (const [index, sign] of operators.entries()) {
+      const operand = operands[index + 1] ?? last;
+      if (sign === '|' || sign === '|&') stages.push(operand);
+      else {
+        left = close();
+        operator = sign;
+        stages = [operand];
+      }
+    }
+    return close();
+  }
+
+  /** One pipeline, with the `!` that may stand before its first stage. */
+  private negated(stages: readonly Operand[], first: Operand): StatementSyntax {
+    const { statement } = first;
+    const negation = this.skeleton.negations.get(first.offset);
+    const end = stages.at(-1)?.statement.end ?? statement.end;
+    if (negation === undefined && stages.length === 1) return statement;
+    const start = negation === undefined ? statement.start : this.place(negation, negation + 1).start;
+    return {
+      kind: 'pipeline',
+      start,
+      end,
+      terminator: '',
+      negated: negation !== undefined,
+      stages: stages.map((stage) => stage.statement),
+    };
+  }
+
+  private operand(): Operand {
+    const offset = this.cursor.startIndex;
+    const head = this.skeleton.functions.get(offset);
+    const statement = this.bare();
+    if (head === undefined) return { statement, offset };
+    const { start } = this.place(head, head + 1);
+    const bodies = statement.kind === 'compound' && statement.construct === 'group' ? statement.bodies : [[statement]];
+    const redirections = statement.kind === 'compound' ? statement.redirections : [];
+    const base = { start, end: statement.end, terminator: '' as const };
+    return { statement: compound(base, 'function', [], bodies, redirections), offset };
+  }
+
+  /** The statement at the cursor without what stands before it. Leaves the cursor where it was. */
+  private bare(): StatementSyntax {
+    const { cursor } = this;
+    switch (cursor.nodeType) {
+      case 'command':
+        return this.command();
+      case 'if_statement':
+        return this.branches();
+      case 'while_statement':
+      case 'for_statement':
+        return this.loop();
+      case 'case_statement':
+        return this.cases();
+      case 'compound_statement':
+        return this.block('group');
+      case 'subshell':
+        return this.block('subshell');
+      default:
+        return this.error();
+    }
+  }
+
+  private command(): StatementSyntax {
+    const { cursor, skeleton } = this;
+    const offset = cursor.startIndex;
+    const piece = skeleton.pieces.get(offset);
+    if (piece === undefined) {
+      const { start, end } = this.spanHere();
+      // A word the grammar made up where an operator has nothing behind it.
+      if (end === start) {
+        this.builder.unreadableAt(start, end, skeleton, 'word');
+        return this.compoundHere('unreadable', [], []);
+      }
+      return this.error();
+    }
+    const pieceEnd = offset + piece.length;
+    // Whatever else the grammar puts into a command is what it could not read.
+    if (cursor.endIndex > pieceEnd) {
+      const { start, end } = this.place(skeleton.start + pieceEnd, skeleton.start + cursor.endIndex);
+      this.builder.unreadableAt(start, end, skeleton);
+    }
+    return this.builder.pieceStatement(piece, skeleton);
+  }
+
+  private block(construct: 'group' | 'subshell'): StatementSyntax {
+    const statements = this.cursor.gotoFirstChild() ? this.statements() : [];
+    return this.compoundHere(construct, [], [statements]);
+  }
+
+  private branches(): StatementSyntax {
+    const conditions: StatementSyntax[][] = [];
+    const bodies: StatementSyntax[][] = [];
+    this.addBranches(conditions, bodies);
+    return this.compoundHere('if', conditions, bodies);
+  }
+
+  /** Reads `if`, `elif` and `else`: what stands before `then` decides, what stands behind it is done. */
+  private addBranches(conditions: StatementSyntax[][], bodies: StatementSyntax[][]): void {
+    const { cursor } = this;
+    if (!cursor.gotoFirstChild()) return;
+    let target: StatementSyntax[] = [];
+    do {
+      const type = cursor.nodeType;
+      if (type === 'if' || type === 'elif') {
+        target = [];
+        conditions.push(target);
+      } else if (type === 'then' || type === 'else') {
+        target = [];
+        bodies.push(target);
+      } else if (type === 'elif_clause' || type === 'else_clause') this.addBranches(conditions, bodies);
+      else this.addTo(target);
+      if ((type === 'then' || type === 'if' || type === 'elif' || type === 'else') && cursor.nodeIsMissing)
+        this.missing();
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+
+  private loop(): StatementSyntax {
+    const { cursor } = this;
+    let construct: Construct = 'for';
+    const condition: StatementSyntax[] = [];
+    let body: StatementSyntax[] = [];
+    if (cursor.gotoFirstChild()) {
+      do {
+        const type = cursor.nodeType;
+        if (type === 'for' || type === 'select' || type === 'while' || type === 'until') construct = type;
+        else if (type === 'do_group') body = cursor.gotoFirstChild() ? this.statements() : [];
+        else if (type !== 'variable_name') this.addTo(condition);
+      } while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+    }
+    return this.compoundHere(construct, construct === 'while' || construct === 'until' ? [condition] : [], [body]);
+  }
+
+  private cases(): StatementSyntax {
+    const { cursor } = this;
+    const bodies: StatementSyntax[][] = [];
+    if (cursor.gotoFirstChild()) {
+      do {
+        const type = cursor.nodeType;
+        if (type === 'case_item') bodies.push(this.caseBody());
+        else if (type === 'ERROR') bodies.push([this.error()]);
+        else if (cursor.nodeIsMissing) this.missing();
+      } while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+    }
+    return this.compoundHere('case', [], bodies);
+  }
+
+  private caseBody(): StatementSyntax[] {
+    const { cursor } = this;
+    const statements: StatementSyntax[] = [];
+    if (!cursor.gotoFirstChild()) return statements;
+    let inBody = false;
+    do {
+      if (inBody) this.addTo(statements);
+      else if (cursor.nodeType === ')') inBody = true;
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+    return statements;
+  }
+
+  private error(): StatementSyntax {
+    const { start, end } = this.spanHere();
+    this.builder.unreadableAt(start, end, this.skeleton);
+    return this.compoundHere('unreadable', [], []);
+  }
+
+  private missing(): void {
+    const { start, end } = this.spanHere();
+    this.builder.unreadableAt(start, end, this.skeleton, this.cursor.nodeType);
+  }
+
+  private unreadable(start: number, end: number): StatementSyntax {
+    this.builder.unreadableAt(start, end, this.skeleton);
+    return compound({ start, end, terminator: '' }, 'unreadable', [], [], []);
+  }
+
+  /** A compound over the node at the cursor, with the redirections that follow it. */
+  private compoundHere(
+    construct: Construct,
+    conditions: Compound['conditions'],
+    bodies: Compound['bodies'],
+  ): StatementSyntax {
+    const { start, end } = this.spanHere();
+    const redirections = this.skeleton.redirections.get(this.cursor.endIndex) ?? [];
+    return compound(
+      { start, end: redirections.at(-1)?.end ?? end, terminator: '' },
+      construct,
+      conditions,
+      bodies,
+      redirections,
+    );
+  }
+
+  private spanHere(): { start: number; end: number } {
+    const { skeleton, cursor } = this;
+    return this.place(skeleton.start + cursor.startIndex, skeleton.start + cursor.endIndex);
+  }
+
+  private place(start: number, end: number): { start: number; end: number } {
+    return this.skeleton.place.span(start, end);
+  }
+}

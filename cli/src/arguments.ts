@@ -1,0 +1,219 @@
+import type { Profile, Severity } from '@plimsoll/rules';
+import { cac, type CAC, type Command } from 'cac';
+import { helpFor } from './help.js';
+import { didYouMean } from './nearest.js';
+import { UsageError } from './usage.js';
+
+export interface CheckOptions {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly fix: boolean;
+  readonly unsafe: boolean;
+  readonly diff: boolean;
+  readonly stdinFilename: string;
+  readonly profile?: Profile;
+  readonly failOn: Severity | 'never';
+  readonly config?: string;
+  readonly isolated: boolean;
+  readonly exitZero: boolean;
+  readonly inlineIgnores: boolean;
+}
+
+export type Format = (typeof FORMATS)[number];
+
+/** What the user wants. `color` is undefined where the output decides. */
+export type Request = { readonly color?: boolean } & (
+  | { readonly command: 'check'; readonly options: CheckOptions }
+  | { readonly command: 'explain'; readonly name: string; readonly format: Format }
+  | { readonly command: 'rules'; readonly format: Format }
+  | { readonly command: 'help'; readonly text: string; readonly asked: boolean }
+  | { readonly command: 'version' }
+);
+
+/** Reads the words behind the program's name; throws a UsageError that says what is wrong with them. */
+export function readArguments(argv: readonly string[]): Request {
+  const cli = declare();
+  const [first, ...rest] = argv;
+  const words = first === 'help' ? [...rest, '--help'] : argv;
+  const { positionals, flags } = sort(words, cli);
+  const [name, ...operands] = positionals;
+  cli.parse(['node', 'plimsoll', ...(name === undefined ? [] : [name]), ...flags], { run: false });
+
+  const command = cli.matchedCommand;
+  const values = new Values(cli.options);
+  if (name !== undefined && !command) {
+    throw new UsageError(`there is no command ${name}${didYouMean(name, COMMANDS)}${asPath(name)}`);
+  }
+  rejectUnknown(cli, command);
+  const color = values.flag('color');
+  const common = color === undefined ? {} : { color };
+
+  if (values.flag('help')) return { ...common, command: 'help', text: helpFor(cli, command), asked: true };
+  if (values.flag('version')) return { ...common, command: 'version' };
+  if (!command) return { ...common, command: 'help', text: helpFor(cli), asked: false };
+  rejectMissingValues(cli, command);
+
+  const format = values.choice('format', FORMATS) ?? 'text';
+  if (command.name === 'check') return { ...common, command: 'check', options: checkOptions(values, format, operands) };
+  if (command.name === 'rules') {
+    rejectOperands(operands);
+    return { ...common, command: 'rules', format };
+  }
+  const [rule, ...others] = operands;
+  if (rule === undefined) throw new UsageError('explain needs the name of a rule, as in: plimsoll explain DL3014');
+  rejectOperands(others);
+  return { ...common, command: 'explain', name: rule, format };
+}
+
+const FORMATS = ['text', 'json'] as const;
+const PROFILES: readonly Profile[] = ['recommended', 'strict', 'all'];
+const LEVELS: readonly (Severity | 'never')[] = ['error', 'warning', 'info', 'hint', 'never'];
+const COMMANDS = ['check', 'explain', 'rules'];
+
+function declare(): CAC {
+  const cli = cac('plimsoll');
+  cli.option('--color', 'Colour the output even if it is not a terminal');
+  cli.option('--no-color', 'Never colour the output');
+  cli.option('-h, --help', 'Show this help');
+  cli.option('-v, --version', 'Show the version');
+  cli.globalCommand.ignoreOptionDefaultValue();
+
+  cli
+    .command('check [...paths]', 'Check Dockerfiles and the files around them')
+    .ignoreOptionDefaultValue()
+    .option('--format <format>', 'How findings are shown: text or json')
+    .option('--fix', 'Apply the safe fixes')
+    .option('--unsafe', 'With --fix or --diff: apply suggestions too, which need a look')
+    .option('--diff', 'Show what --fix would change and write nothing')
+    .option('--stdin-filename <name>', 'The name of the text on stdin (path -), by default Dockerfile')
+    .option('--profile <profile>', 'The rules to start from: recommended, strict or all')
+    .option('--fail-on <severity>', 'Lowest severity that fails: error, warning (default), info, hint or never')
+    .option('--config <file>', 'Use this config file instead of the nearest .plimsoll.yaml')
+    .option('--isolated', 'Use no config file')
+    .option('--exit-zero', 'Do not fail because of findings')
+    .option('--no-inline-ignores', 'Report what comments in the files silence');
+  cli
+    .command('explain <rule>', 'Explain a rule, by its id or by another tool’s code')
+    .ignoreOptionDefaultValue()
+    .option('--format <format>', 'text or json');
+  cli.command('rules', 'List the rules').ignoreOptionDefaultValue().option('--format <format>', 'text or json');
+  return cli;
+}
+
+/**
+ * Tells words from flags. The parser below takes `-` for a flag, reads `007` as a number and lets a switch swallow
+ * a following `true`, so it only ever sees the flags, each with its value attached.
+ */
+function sort(argv: readonly string[], cli: CAC): { positionals: string[]; flags: string[] } {
+  const options = [cli.globalCommand, ...cli.commands].flatMap((command) => command.options);
+  const takesValue = new Set(options.filter(({ required }) => required).flatMap(({ rawName }) => spelled(rawName)));
+  const switches = new Set(options.filter(({ required }) => !required).flatMap(({ rawName }) => spelled(rawName)));
+  const positionals: string[] = [];
+  const flags: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? '';
+    const [flag = ''] = word.split('=', 1);
+    if (word === '--') {
+      positionals.push(...argv.slice(index + 1));
+      break;
+    }
+    if (word === '-' || !word.startsWith('-')) positionals.push(word);
+    else if (takesValue.has(word)) {
+      const value = argv[(index += 1)];
+      if (value === undefined) throw new UsageError(`${word} needs a value`);
+      flags.push(`${word}=${value}`);
+    } else if (switches.has(flag) && word !== flag) throw new UsageError(`${flag} takes no value`);
+    else flags.push(word);
+  }
+  return { positionals, flags };
+}
+
+const spelled = (rawName: string): string[] =>
+  rawName
+    .replace(/[<[].*/, '')
+    .split(',')
+    .map((name) => name.trim());
+
+/** The values by name. The last of several wins, so that a script can append to a user's flags. */
+class Values {
+  constructor(private readonly options: Readonly<Record<string, unknown>>) {}
+
+  flag(name: string): boolean | undefined {
+    const value = this.last(name);
+    return value === undefined ? undefined : value === true;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.last(name);
+    return value === undefined ? undefined : String(value);
+  }
+
+  choice<T extends string>(name: string, of: readonly T[]): T | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const found = of.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    throw new UsageError(`--${kebab(name)} is one of ${of.join(', ')}, not ${JSON.stringify(text)}`);
+  }
+
+  private last(name: string): unknown {
+    const value = this.options[name];
+    return Array.isArray(value) ? (value as unknown[]).at(-1) : value;
+  }
+}
+
+function checkOptions(values: Values, format: Format, operands: readonly string[]): CheckOptions {
+  const profile = values.choice('profile', PROFILES);
+  const config = values.text('config');
+  const options: CheckOptions = {
+    paths: operands.length === 0 ? ['.'] : operands,
+    format,
+    fix: values.flag('fix') ?? false,
+    unsafe: values.flag('unsafe') ?? false,
+    diff: values.flag('diff') ?? false,
+    stdinFilename: values.text('stdinFilename') ?? 'Dockerfile',
+    ...(profile === undefined ? {} : { profile }),
+    failOn: values.choice('failOn', LEVELS) ?? 'warning',
+    ...(config === undefined ? {} : { config }),
+    isolated: values.flag('isolated') ?? false,
+    exitZero: values.flag('exitZero') ?? false,
+    inlineIgnores: values.flag('inlineIgnores') ?? true,
+  };
+  rejectContradictions(options);
+  return options;
+}
+
+function rejectContradictions({ paths, unsafe, fix, diff, format, config, isolated }: CheckOptions): void {
+  if (unsafe && !fix && !diff) throw new UsageError('--unsafe goes with --fix or --diff');
+  if (diff && format !== 'text') throw new UsageError('--diff shows a patch, so it goes with no other --format');
+  if (config !== undefined && isolated) throw new UsageError('--config and --isolated contradict each other');
+  if (paths.includes('-') && paths.length > 1) throw new UsageError('stdin (-) cannot be checked together with files');
+}
+
+function rejectUnknown(cli: CAC, command: Command | undefined): void {
+  const known = [cli.globalCommand, ...(command ? [command] : [])];
+  for (const name of Object.keys(cli.options)) {
+    if (name === '--' || known.some((owner) => owner.hasOption(name))) continue;
+    const flag = name.length === 1 ? `-${name}` : `--${kebab(name)}`;
+    const names = known.flatMap(({ options }) => options.flatMap(({ rawName }) => spelled(rawName)));
+    throw new UsageError(`there is no flag ${flag}${didYouMean(flag, names)}`);
+  }
+}
+
+function rejectMissingValues(cli: CAC, command: Command): void {
+  for (const { name, required } of command.options) {
+    const value: unknown = cli.options[name];
+    if (required && (value === '' || typeof value === 'boolean'))
+      throw new UsageError(`--${kebab(name)} needs a value`);
+  }
+}
+
+function rejectOperands(operands: readonly string[]): void {
+  if (operands.length > 0) throw new UsageError(`there is nothing to do with ${operands.join(' ')}`);
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** People coming from other linters name a file where we want a command. */
+const asPath = (name: string): string =>
+  /[./\\]|dockerfile/i.test(name) ? `; to check a file: plimsoll check ${name}` : '';

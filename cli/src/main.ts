@@ -1,0 +1,59 @@
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { readArguments, type Request } from './arguments.js';
+import { check } from './commands/check.js';
+import { explain } from './commands/explain.js';
+import { rules } from './commands/rules.js';
+import type { Streams } from './streams.js';
+import { UsageError } from './usage.js';
+
+/** The program: words in, words out, and the exit code. It never throws. */
+export async function main(argv: readonly string[], streams: Streams): Promise<number> {
+  try {
+    return await obey(readArguments(argv), streams);
+  } catch (error) {
+    streams.stderr.write(`plimsoll: ${messageOf(error)}\n`);
+    return 2;
+  }
+}
+
+/** Runs the program as the process it is. */
+export async function runProcess(): Promise<void> {
+  const { stdin, stdout, stderr, env } = process;
+  for (const output of [stdout, stderr]) output.on('error', endQuietly);
+  // No process.exit(): what was written may still be on its way into a pipe.
+  process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, cwd: process.cwd(), env });
+}
+
+async function obey(request: Request, streams: Streams): Promise<number> {
+  const { color } = request;
+  switch (request.command) {
+    case 'check':
+      return check(request.options, streams, color);
+    case 'explain':
+      return explain(request.name, request.format, streams, color);
+    case 'rules':
+      return rules(request.format, streams, color);
+    case 'version':
+      streams.stdout.write(`plimsoll ${version()}\n`);
+      return 0;
+    case 'help':
+      (request.asked ? streams.stdout : streams.stderr).write(request.text);
+      return request.asked ? 0 : 2;
+  }
+}
+
+function version(): string {
+  const manifest: unknown = createRequire(import.meta.url)('../package.json');
+  return typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : 'unknown';
+}
+
+/** A reader that has seen enough, as `head`, is no error. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? 0 : 2);
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  return `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

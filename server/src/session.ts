@@ -1,0 +1,345 @@
+import type { Linter } from '@plimsoll/rules';
+import {
+  DidChangeConfigurationNotification,
+  type Connection,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+  type ServerCapabilities,
+  ShowMessageNotification,
+  MessageType,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+import { abilitiesOf, type Abilities } from './abilities.js';
+import { Analyses } from './analyses.js';
+import { CODE_ACTION_KINDS, codeActionsFor, promisedBy, resolved, type Workbench } from './features/code-actions.js';
+import { configDiagnosticsOf, diagnosticsOf, failureOf } from './features/diagnostics.js';
+import { hoverAt } from './features/hover.js';
+import { readerOf } from './files.js';
+import { canonical, Folders } from './folders.js';
+import { Schedule } from './schedule.js';
+import { isConfigFile, SettingsOfDocuments } from './settings.js';
+import { Watchers } from './watchers.js';
+
+/** Serves one client over the connection, until it ends. */
+export function serve(connection: Connection, linter: Promise<Linter>): void {
+  const session = new Session(connection, linter);
+  session.listen();
+}
+
+class Session {
+  readonly #connection: Connection;
+  readonly #linter: Promise<Linter>;
+  readonly #documents = new TextDocuments(TextDocument);
+  /** The open documents by their canonical addresses, since clients escape addresses each in its own way. */
+  readonly #open = new Map<string, string>();
+  readonly #folders = new Folders();
+  readonly #analyses: Analyses;
+  readonly #settings: SettingsOfDocuments;
+  readonly #publishing: Schedule;
+  /** What each document was last told, so that it is not told twice. */
+  readonly #published = new Map<string, number>();
+  readonly #publishedConfigs = new Map<string, string>();
+  #watchers: Watchers | undefined;
+  #abilities: Abilities = abilitiesOf({});
+  /** The settings of a client that sends them, instead of answering questions about them. */
+  #sentSettings: unknown;
+  #isRefreshDue = false;
+
+  constructor(connection: Connection, linter: Promise<Linter>) {
+    this.#connection = connection;
+    this.#linter = linter;
+    this.#publishing = new Schedule((uri) => this.#publish(uri));
+    const rules = linter.then((loaded) => loaded.rules);
+    // Whoever waits for the rules says so when they cannot be loaded.
+    rules.catch(() => undefined);
+    const readerAt = ({ root }: { root: Parameters<typeof readerOf>[0] }): ReturnType<typeof readerOf> =>
+      readerOf(root, (uri) => this.#documents.get(this.#open.get(canonical(uri)) ?? uri)?.getText());
+    this.#settings = new SettingsOfDocuments({
+      rules,
+      readerAt,
+      editorSettings: (uri) => this.#editorSettings(uri),
+      report: (uri, text, problems) => {
+        this.#publishConfig(uri, text, problems);
+      },
+      log: (message) => {
+        connection.console.warn(message);
+      },
+    });
+    this.#analyses = new Analyses({
+      linter,
+      document: (uri) => this.#documents.get(uri),
+      placeOf: (uri) => this.#folders.placeOf(uri),
+      readerAt,
+      settingsFor: (uri, place) => this.#settings.of(uri, place),
+    });
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => this.#initialized());
+
+    this.#documents.onDidOpen(({ document: { uri } }) => {
+      this.#open.set(canonical(uri), uri);
+    });
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#guard('a change', () => this.#contentChanged(document));
+    });
+    this.#documents.onDidClose(({ document: { uri } }) => {
+      this.#guard('closing', () => this.#closed(uri));
+    });
+    this.#documents.onDidSave(() => {
+      if (!this.#abilities.registersWatchers) this.#guard('saving', () => this.#filesChanged());
+    });
+    connection.onDidChangeConfiguration((params) => {
+      this.#guard('new settings', () => {
+        this.#sentSettings = sectionOf(params.settings) ?? this.#sentSettings;
+        this.#settings.forgetEditor();
+        this.#judgeAnew();
+      });
+    });
+    connection.onDidChangeWatchedFiles((params) => {
+      this.#guard('changed files', () => this.#watchedChanged(params.changes.map(({ uri }) => uri)));
+    });
+
+    connection.languages.diagnostics.on((params) => this.#pulled(params));
+    connection.onCodeAction((params) =>
+      this.#answer('code actions', [], async () => {
+        const reading = await this.#analyses.current(params.textDocument.uri);
+        return reading ? codeActionsFor(reading, params, await this.#workbench()) : [];
+      }),
+    );
+    connection.onCodeActionResolve((action) =>
+      this.#answer('a code action', action, async () => {
+        const promised = promisedBy(action);
+        const reading = promised && (await this.#analyses.current(promised.uri));
+        return reading ? resolved(action, promised, reading, await this.#workbench()) : action;
+      }),
+    );
+    connection.onHover((params) =>
+      this.#answer('a hover', null, async () => {
+        const { position, textDocument } = params;
+        const reading = await this.#analyses.current(textDocument.uri);
+        if (!reading) return null;
+        return hoverAt(reading, position, await this.#linter, this.#abilities.readsMarkdown) ?? null;
+      }),
+    );
+    this.#documents.listen(connection);
+    connection.listen();
+
+    this.#linter.then(
+      ({ grammarProblem }) => {
+        if (grammarProblem !== undefined) this.#complain(`The shell grammar could not be loaded. ${grammarProblem}`);
+      },
+      (error: unknown) => {
+        this.#complain(`Plimsoll cannot check anything. ${reasonOf(error)}`);
+      },
+    );
+  }
+
+  #initialize(params: InitializeParams): { capabilities: ServerCapabilities; serverInfo: { name: string } } {
+    const { capabilities, initializationOptions, rootUri, workspaceFolders } = params;
+    this.#abilities = abilitiesOf(capabilities);
+    this.#watchers = new Watchers(this.#connection, this.#abilities);
+    this.#sentSettings = sectionOf(initializationOptions) ?? initializationOptions;
+    this.#folders.set(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
+    return {
+      serverInfo: { name: 'plimsoll' },
+      capabilities: {
+        positionEncoding: 'utf-16',
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        hoverProvider: true,
+        codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS, resolveProvider: this.#abilities.resolvesEdits },
+        ...(this.#abilities.pullsDiagnostics && {
+          diagnosticProvider: { identifier: 'plimsoll', interFileDependencies: true, workspaceDiagnostics: false },
+        }),
+        workspace: { workspaceFolders: { supported: true, changeNotifications: this.#abilities.hasFolders } },
+      },
+    };
+  }
+
+  #initialized(): void {
+    this.#guard('the start', async () => {
+      if (this.#abilities.hasFolders) {
+        this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+          this.#guard('new folders', () => {
+            const urisOf = (folders: typeof added): readonly string[] => folders.map(({ uri }) => uri);
+            this.#folders.change(urisOf(added), urisOf(removed));
+            return this.#filesChanged();
+          });
+        });
+      }
+      if (this.#abilities.registersConfiguration) {
+        await this.#connection.client.register(DidChangeConfigurationNotification.type, { section: 'plimsoll' });
+      }
+    });
+    this.#watchers?.update(new Map());
+  }
+
+  /** The document itself is new, and so it is for those that have read it. */
+  #contentChanged(document: TextDocument): void {
+    const { uri } = document;
+    if (this.#isAnalysed(uri)) this.#publishing.request(uri);
+    this.#neighbourChanged(uri, document.getText());
+  }
+
+  async #closed(uri: string): Promise<void> {
+    this.#open.delete(canonical(uri));
+    this.#publishing.cancel(uri);
+    this.#analyses.forget(uri);
+    this.#settings.forgetEditor(uri);
+    if (this.#published.delete(uri)) await this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    this.#watchers?.update(this.#analyses.watched());
+    this.#neighbourChanged(uri);
+  }
+
+  #watchedChanged(uris: readonly string[]): void {
+    // An open editor says more than the disk does.
+    for (const uri of uris.filter((uri) => !this.#open.has(canonical(uri)))) this.#neighbourChanged(uri);
+  }
+
+  #neighbourChanged(uri: string, text?: string): void {
+    if (isConfigFile(uri)) {
+      this.#guard('a config file', async () => {
+        await this.#settings.forgetFiles();
+        if (this.#open.has(canonical(uri))) await this.#settings.check(this.#folders.placeOf(uri));
+      });
+      this.#judgeAnew();
+    }
+    const touched = this.#analyses.changed(uri, text);
+    if (touched.length > 0) this.#showAnew(touched);
+  }
+
+  /** For clients that tell of no changes, and for new folders, where everything may be different. */
+  async #filesChanged(): Promise<void> {
+    this.#analyses.forgetFiles();
+    await this.#settings.forgetFiles();
+    this.#judgeAnew();
+  }
+
+  #judgeAnew(): void {
+    this.#analyses.outdateAll();
+    this.#showAnew(this.#documents.keys());
+  }
+
+  /** Tells the client that the findings may be different, though the documents are not. */
+  #showAnew(uris: readonly string[]): void {
+    if (!this.#abilities.pullsDiagnostics) {
+      for (const uri of uris) this.#publishing.request(uri);
+    } else if (this.#abilities.refreshesDiagnostics && !this.#isRefreshDue) {
+      this.#isRefreshDue = true;
+      setImmediate(() => {
+        this.#isRefreshDue = false;
+        this.#guard('a refresh', () => this.#connection.languages.diagnostics.refresh());
+      });
+    }
+  }
+
+  /** Whether findings are sent unasked. A document gets them in one way only. */
+  #isAnalysed(uri: string): boolean {
+    return !this.#abilities.pullsDiagnostics && this.#documents.get(uri) !== undefined;
+  }
+
+  async #publish(uri: string): Promise<void> {
+    try {
+      const reading = await this.#analyses.current(uri);
+      this.#watchers?.update(this.#analyses.watched());
+      if (!reading) {
+        // Switched off, or no file of ours: what was shown of it goes.
+        if (this.#published.delete(uri)) await this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+        return;
+      }
+      const linter = await this.#linter;
+      if (!this.#analyses.isCurrent(reading) || this.#published.get(uri) === reading.serial) return;
+      this.#published.set(uri, reading.serial);
+      const { version } = reading;
+      await this.#connection.sendDiagnostics({ uri, version, diagnostics: diagnosticsOf(reading, linter) });
+    } catch (error) {
+      this.#log('the findings', error);
+      this.#published.set(uri, 0);
+      const diagnostics = [failureOf(reasonOf(error))];
+      this.#guard('the findings', () => this.#connection.sendDiagnostics({ uri, diagnostics }));
+    }
+  }
+
+  async #pulled(params: DocumentDiagnosticParams): Promise<DocumentDiagnosticReport> {
+    try {
+      const { previousResultId, textDocument } = params;
+      const reading = await this.#analyses.current(textDocument.uri);
+      this.#watchers?.update(this.#analyses.watched());
+      if (!reading) return { kind: 'full', items: [] };
+      const resultId = String(reading.serial);
+      if (resultId === previousResultId) return { kind: 'unchanged', resultId };
+      return { kind: 'full', resultId, items: diagnosticsOf(reading, await this.#linter) };
+    } catch (error) {
+      this.#log('the findings', error);
+      return { kind: 'full', items: [failureOf(reasonOf(error))] };
+    }
+  }
+
+  /** A config file need not be open, so nobody would ask for its findings. */
+  #publishConfig(uri: string, text: string, problems: Parameters<typeof configDiagnosticsOf>[1]): void {
+    const diagnostics = configDiagnosticsOf(text, problems);
+    const content = JSON.stringify(diagnostics);
+    if (content === (this.#publishedConfigs.get(uri) ?? '[]')) return;
+    this.#publishedConfigs.set(uri, content);
+    const target = this.#open.get(canonical(uri)) ?? uri;
+    this.#guard('a config file', () => this.#connection.sendDiagnostics({ uri: target, diagnostics }));
+  }
+
+  async #editorSettings(uri: string): Promise<unknown> {
+    if (!this.#abilities.hasConfiguration) return this.#sentSettings;
+    try {
+      return (await this.#connection.workspace.getConfiguration({ scopeUri: uri, section: 'plimsoll' })) as unknown;
+    } catch (error) {
+      this.#log('the settings', error);
+      return this.#sentSettings;
+    }
+  }
+
+  async #workbench(): Promise<Workbench> {
+    return {
+      linter: await this.#linter,
+      abilities: this.#abilities,
+      versionOf: (uri) => this.#documents.get(this.#open.get(canonical(uri)) ?? uri)?.version ?? null,
+    };
+  }
+
+  /** A request that fails is answered all the same, and says why in the log. */
+  async #answer<T>(what: string, otherwise: T, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#log(what, error);
+      return otherwise;
+    }
+  }
+
+  #guard(what: string, work: () => void | Promise<void>): void {
+    void this.#answer(what, undefined, async () => {
+      await work();
+    });
+  }
+
+  #log(what: string, error: unknown): void {
+    this.#connection.console.error(`Failed at ${what}: ${reasonOf(error)}`);
+  }
+
+  #complain(message: string): void {
+    this.#connection.console.error(message);
+    this.#guard('a message', () =>
+      this.#connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Error, message }),
+    );
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+/** The settings as sent by clients that wrap them in their section. */
+function sectionOf(settings: unknown): unknown {
+  return typeof settings === 'object' && settings !== null && 'plimsoll' in settings ? settings.plimsoll : undefined;
+}

@@ -30,14 +30,14 @@ export interface Directive extends Located {
 
 export interface Stage {
   /** The FROM; absent in a text that starts without one. */
-  readonly from?: Instructions['FROM'];
+  readonly from?: Instructions['FROM'] | undefined;
   /** Counted from 0 over the FROMs; -1 for instructions before the first. */
   readonly index: number;
-  readonly name?: Word;
+  readonly name?: Word | undefined;
   /** The image or the earlier stage this one starts from. */
   readonly base: Image | Stage | undefined;
   /** The external image at the root of the chain of FROMs; absent when it is unknown. */
-  readonly rootImage?: Image;
+  readonly rootImage?: Image | undefined;
   readonly isFinal: boolean;
   /** Whether its layers are in the image of the final stage: the final stage and what it is based on. */
   readonly ships: boolean;
@@ -65,18 +65,18 @@ export interface Image extends Located {
   readonly name: string;
   /** The last part of the name: `app`. */
   readonly repository: string;
-  readonly registry?: string;
-  readonly tag?: Word;
-  readonly digest?: Word;
+  readonly registry?: string | undefined;
+  readonly tag?: Word | undefined;
+  readonly digest?: Word | undefined;
   /** The same reference with the defaults put in, where that makes a difference. */
-  readonly resolved?: { readonly name: string; readonly tag?: string; readonly digest?: string };
+  readonly resolved?: { readonly name: string; readonly tag?: string | undefined; readonly digest?: string | undefined };
 }
 
 /** A flag of an instruction: `--from=build`. */
 export interface InstructionFlag extends Located {
   readonly name: string;
   /** Absent in `--link`. */
-  readonly value?: Word;
+  readonly value?: Word | undefined;
 }
 
 /** `--mount=type=cache,target=/root/.cache`. */
@@ -85,7 +85,7 @@ export interface Mount extends Located {
   /** The options by their canonical names (`target`, `source`, `readonly`), an empty text where a key has no value. */
   readonly options: ReadonlyMap<string, string>;
   readonly target: string | undefined;
-  readonly from?: Word;
+  readonly from?: Word | undefined;
 }
 
 export interface Heredoc extends Located {
@@ -109,14 +109,14 @@ export interface Base<K extends string> extends Located {
   readonly body: Word;
   readonly words: readonly Word[];
   readonly heredocs: readonly Heredoc[];
-  readonly stage?: Stage;
+  readonly stage?: Stage | undefined;
   /** Whether it stands in an ONBUILD. */
   readonly isTrigger: boolean;
   /** What holds before it runs. */
   readonly state: State;
   /** The instruction before it in the file, and whether a comment or nothing but blanks stands between. */
-  readonly previous?: Instruction;
-  readonly next?: Instruction;
+  readonly previous?: Instruction | undefined;
+  readonly next?: Instruction | undefined;
   /** Whether a comment stands between this instruction and the one before it. */
   readonly hasCommentAbove: boolean;
   /** Whether its text runs over more than one line, heredocs not counted. */
@@ -136,38 +136,38 @@ export interface Runs {
   /** The elements of an exec form. */
   readonly argv: readonly Word[];
   /** The text given to a shell, if a POSIX shell reads it. Absent for an exec form, Windows shells and foreign interpreters. */
-  readonly script?: Script;
+  readonly script?: Script | undefined;
   /** Every command, wrapped ones and those of an exec form included. */
   readonly commands: readonly Command[];
-  readonly nearJson?: NearJson;
+  readonly nearJson?: NearJson | undefined;
 }
 
 export interface Pair extends Located {
   readonly name: Word;
-  readonly value?: Word;
+  readonly value?: Word | undefined;
 }
 
 /** One row per keyword, so that `all('COPY')` knows it yields COPY instructions. */
 export interface Instructions {
-  FROM: Base<'FROM'> & { readonly image: Image; readonly base: Image | Stage; readonly alias?: Word };
+  FROM: Base<'FROM'> & { readonly image: Image; readonly base: Image | Stage; readonly alias?: Word | undefined };
   RUN: Base<'RUN'> & Runs & { readonly mounts: readonly Mount[] };
   CMD: Base<'CMD'> & Runs;
   ENTRYPOINT: Base<'ENTRYPOINT'> & Runs;
   /** `type` is the word CMD or NONE. */
-  HEALTHCHECK: Base<'HEALTHCHECK'> & Runs & { readonly type?: Word };
+  HEALTHCHECK: Base<'HEALTHCHECK'> & Runs & { readonly type?: Word | undefined };
   SHELL: Base<'SHELL'> & { readonly argv: readonly Word[] };
-  COPY: Base<'COPY'> & Copies & { readonly from?: CopySource };
+  COPY: Base<'COPY'> & Copies & { readonly from?: CopySource | undefined };
   ADD: Base<'ADD'> & Copies;
   ENV: Base<'ENV'> & { readonly pairs: readonly Pair[]; readonly isLegacy: boolean };
   LABEL: Base<'LABEL'> & { readonly pairs: readonly Pair[]; readonly isLegacy: boolean };
   ARG: Base<'ARG'> & { readonly pairs: readonly Pair[] };
-  USER: Base<'USER'> & { readonly name: Word; readonly group?: Word };
+  USER: Base<'USER'> & { readonly name: Word; readonly group?: Word | undefined };
   WORKDIR: Base<'WORKDIR'> & { readonly path: Word };
   EXPOSE: Base<'EXPOSE'>;
   VOLUME: Base<'VOLUME'>;
   STOPSIGNAL: Base<'STOPSIGNAL'>;
   MAINTAINER: Base<'MAINTAINER'>;
-  ONBUILD: Base<'ONBUILD'> & { readonly trigger?: Instruction };
+  ONBUILD: Base<'ONBUILD'> & { readonly trigger?: Instruction | undefined };
   /** A keyword that no builder knows. */
   UNKNOWN: Base<'UNKNOWN'>;
 }
@@ -175,14 +175,14 @@ export interface Instructions {
 export interface Copies {
   /** Paths and addresses; a heredoc's marker is none. */
   readonly sources: readonly Word[];
-  readonly target?: Word;
+  readonly target?: Word | undefined;
   readonly isJson: boolean;
 }
 
 /** What `--from` names. `stage` is the stage it finds, `image` the image it would be otherwise. */
 export interface CopySource extends Located {
   readonly word: Word;
-  readonly stage?: Stage;
+  readonly stage?: Stage | undefined;
 }
 
 export type Keyword = keyof Instructions;

@@ -35,7 +35,7 @@ export interface Located {
 /** A piece of a word: text as it will be, a variable, or something only a shell can work out. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly operator?: string; readonly operand?: readonly Part[] }
+  | { readonly kind: 'variable'; readonly name: string; readonly operator?: string | undefined; readonly operand?: readonly Part[] }
   | { readonly kind: 'substitution' };
 
 /** One word, read without its quotes and line continuations. */
@@ -70,4 +70,6 @@ export interface Parsed<K extends Kind> extends Located {
   readonly problems: readonly Problem[];
   /** The smallest part a comment speaks for: the instruction it stands above or inside, the command below it. */
   partAfter(comment: Comment): Located | undefined;
+  /** The part that a node lies in: what a comment above it speaks for. */
+  partAt(at: Located): Located | undefined;
 }

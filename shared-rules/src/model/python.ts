@@ -9,5 +9,5 @@ export interface PythonSettings extends Parsed<'python'> {
 export interface Setting extends Located {
   readonly name: Word;
   /** The string that is assigned; absent when it is anything but one plain string. */
-  readonly value?: Word;
+  readonly value?: Word | undefined;
 }

@@ -46,13 +46,13 @@ export type Statement =
 
 export interface Assignment extends Located {
   readonly name: Word;
-  readonly value?: Word;
+  readonly value?: Word | undefined;
 }
 
 export interface Redirection extends Located {
   readonly operator: string;
-  readonly descriptor?: number;
-  readonly target?: Word;
+  readonly descriptor?: number | undefined;
+  readonly target?: Word | undefined;
 }
 
 /** A flag as given: `-y` of `-qy` has the span of the cluster it stands in. */
@@ -61,7 +61,7 @@ export interface CommandFlag extends Located {
   readonly name: string;
   readonly word: Word;
   /** The value, if the program's table says that the flag takes one. In `--name=value` and `-nVALUE` it lies inside the word. */
-  readonly value?: Word;
+  readonly value?: Word | undefined;
 }
 
 /** A call of one program, wherever it is written: RUN, CMD, a heredoc, a script, behind sudo or env. */
@@ -73,7 +73,7 @@ export interface Command extends Located {
   /** Every word after the program. */
   readonly args: readonly Word[];
   /** The first operand: the `install` of `apt-get -q install`. */
-  readonly subcommand?: Word;
+  readonly subcommand?: Word | undefined;
   /** The words that are neither flags nor their values, without the subcommand. */
   readonly operands: readonly Word[];
   readonly flags: readonly CommandFlag[];
@@ -88,8 +88,8 @@ export interface Command extends Located {
   /** Whether the command stands inside `$( )`, backticks or `<( )`. */
   readonly substituted: boolean;
   /** The instruction it stands in; absent in a script of its own. */
-  readonly instruction?: Instruction;
+  readonly instruction?: Instruction | undefined;
   /** The script it stands in; absent for an exec form, which no shell reads. */
-  readonly script?: Script;
+  readonly script?: Script | undefined;
   readonly state: State;
 }

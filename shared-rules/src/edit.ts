@@ -1,0 +1,367 @@
+import type { AnyFile, Instructions, Located, Script, Span, Statement, Word } from './model/index.js';
+
+/** What a fix does, said in terms of nodes. How it is spelled in the text is settled here alone. */
+export interface Edit {
+  readonly op: keyof typeof spellings;
+  readonly at: Located;
+  readonly text: string;
+  /** The second node of an operation on two. */
+  readonly and?: Located;
+  /** Another file of the workspace, whose nodes `at` and `and` are; absent: the document at hand. */
+  readonly file?: AnyFile;
+  /** The path of a file to create, from the root of the build context. */
+  readonly create?: string;
+}
+
+/**
+ * What a safe fix may exist to change in the build. Each has its own reading of the build trace
+ * (`views/trace.ts`), under which the trace must be the same before and after.
+ */
+export type Change =
+  /** Where layers begin and end. */
+  | 'layers'
+  /** Flags that answer a package manager's question. */
+  | 'confirmation'
+  /** Lists and caches that a package manager leaves behind. */
+  | 'package caches'
+  /** Labels and other descriptions. */
+  | 'metadata'
+  /** Where a server keeps its heartbeat files. */
+  | 'heartbeat files'
+  /** A program replaced by its twin for scripts, as apt by apt-get. */
+  | 'program name'
+  /** A wrapper that does nothing where it stands, as sudo for root. */
+  | 'wrapper';
+
+/** A fix is applied whole or not at all. */
+export interface Fix {
+  /** An imperative, without a full stop. */
+  readonly title: string;
+  readonly edits: readonly Edit[];
+  /** A safe fix leaves the build trace as it was, but for `changes`, so tools may apply it unasked; a suggestion needs a look. */
+  readonly safety: 'safe' | 'suggestion';
+  readonly changes: readonly Change[];
+}
+
+export const replace = (at: Located, text: string): Edit => ({ op: 'replace', at, text: isJson(at) ? inJson(text) : text });
+/** Takes a word out, with the blank or the comma that set it off, and with its line where it stands alone. */
+export const remove = (at: Located): Edit => ({ op: isJson(at) ? 'removeJson' : 'remove', at, text: '' });
+export const insertBefore = (at: Located, text: string): Edit => ({ op: 'before', at, text });
+export const insertAfter = (at: Located, text: string): Edit => ({ op: 'after', at, text });
+/** Adds words behind a word, quoted as that word is: ` a b`, or `", "a", "b` in a JSON array. */
+export const wordsAfter = (word: Word, ...words: readonly string[]): Edit => ({
+  op: 'after',
+  at: word,
+  text: words.map((text) => (word.form === 'json' ? `", "${inJson(text)}` : ` ${text}`)).join(''),
+});
+/** Adds whole lines above the node's first line; `\n` in the text separates lines. */
+export const addLineBefore = (at: Located, text: string): Edit => ({ op: 'lineBefore', at, text });
+/** Adds whole lines below the node's last line. */
+export const addLineAfter = (at: Located, text: string): Edit => ({ op: 'lineAfter', at, text });
+/** Takes the node's lines out, from the first to the last. */
+export const removeLines = (at: Located): Edit => ({ op: 'removeLines', at, text: '' });
+/** Writes a file that is not there yet. */
+export const createFile = (path: string, text: string): Edit => ({
+  op: 'create',
+  at: { span: { start: 0, end: 0 } },
+  text,
+  create: path,
+});
+/** The same edit in another file, which the nodes come from. */
+export const within = (file: AnyFile, edit: Edit): Edit => ({ ...edit, file });
+
+/**
+ * Appends `&& command` to what a RUN does, in the file's own layout, or a line to the script of a heredoc.
+ * Undefined where nothing can be appended: an exec form, a script that ends in a comment or in the background.
+ */
+export function chain(run: Instructions['RUN'], command: string): Edit | undefined {
+  const last = appendable(run.script);
+  if (!last) return undefined;
+  if (run.form === 'heredoc') return run.script?.statements.includes(last) ? addLineAfter(last, command) : undefined;
+  return { op: 'chain', at: { span: { start: run.span.start, end: last.span.end } }, text: command };
+}
+
+/**
+ * Makes one RUN of two that follow each other, with the flags of the first. Comments between them stay, blank lines go.
+ * Undefined where that would change what is done: see `canFollow` and `leavesNothingBehind`.
+ */
+export function merge(first: Instructions['RUN'], second: Instructions['RUN']): Edit | undefined {
+  if (first.form !== 'shell' || second.form !== 'shell' || !second.script) return undefined;
+  const last = appendable(first.script);
+  const start = second.script.statements[0];
+  if (!last || !start) return undefined;
+  return {
+    op: 'merge',
+    at: { span: { start: first.span.start, end: last.span.end } },
+    and: { span: { start: second.span.start, end: start.span.start } },
+    text: '',
+  };
+}
+
+/** The statement that more can be appended to by `&&`. */
+function appendable(script: Script | undefined): Statement | undefined {
+  const last = script?.statements.at(-1);
+  if (!script || !last || !script.readable || last.terminator === '&') return undefined;
+  const commented = script.comments.some(({ span }) => span.start >= last.span.start);
+  return commented ? undefined : last;
+}
+
+/** A safe fix. Whoever names `changes` says what the build does otherwise afterwards. */
+export function fix(title: string | { readonly title: string; readonly changes: readonly Change[] }, ...edits: Edit[]): Fix {
+  return typeof title === 'string'
+    ? { title, edits, safety: 'safe', changes: [] }
+    : { ...title, edits, safety: 'safe' };
+}
+/** A fix that needs a look: it may change the image or the build. */
+export const suggestion = (title: string, ...edits: Edit[]): Fix => ({ title, edits, safety: 'suggestion', changes: [] });
+
+/** An edit in terms of the text: the only form the server, the CLI and the tests ever apply. */
+export interface TextEdit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** Spells out the edits that lie in the given file, sorted by place. */
+export const spell = (file: AnyFile, edits: readonly Edit[]): readonly TextEdit[] =>
+  edits.flatMap(({ op, at, and, text }) => spellings[op](file, at.span, text, and?.span)).sort(byPlace);
+
+type Spelling = (file: AnyFile, span: Span, text: string, and?: Span) => readonly TextEdit[];
+
+const spellings = {
+  replace: (_, span, text) => [{ span, text }],
+  remove: ({ text }, span) => removal(text, span),
+  removeJson: ({ text }, span) => [{ span: withComma(text, span), text: '' }],
+  before: (_, { start }, text) => [insertion(start, text)],
+  after: (_, { end }, text) => [insertion(end, text)],
+  lineBefore(file, { start }, text) {
+    const at = lineStart(file.text, start);
+    const ending = endingAt(file, start);
+    return [insertion(at, indented(text, indentAt(file.text, start), ending) + ending)];
+  },
+  lineAfter(file, { start, end }, text) {
+    const ending = endingAt(file, end);
+    return [insertion(lineEnd(file.text, end), ending + indented(text, indentAt(file.text, start), ending))];
+  },
+  removeLines: ({ text }, { start, end }) => [
+    { span: { start: lineStart(text, start), end: nextLine(text, end) }, text: '' },
+  ],
+  chain(file, span, text) {
+    const { leading, indent } = layoutOf(file, span);
+    if (!file.text.slice(span.start, span.end).includes('\n')) return [insertion(span.end, ` && ${text}`)];
+    const ending = endingAt(file, span.start);
+    const joint = leading ? ` ${escapeOf(file)}${ending}${indent}&& ` : ` && ${escapeOf(file)}${ending}${indent}`;
+    return [insertion(span.end, joint + text)];
+  },
+  merge(file, first, _, second = first) {
+    const { leading, indent } = layoutOf(file, first);
+    const from = lineEnd(file.text, first.end);
+    const to = lineStart(file.text, second.start);
+    const edits: TextEdit[] = [
+      { span: { start: first.end, end: from }, text: `${leading ? '' : ' &&'} ${escapeOf(file)}` },
+    ];
+    for (let at = nextLine(file.text, from); at < to; at = nextLine(file.text, at)) {
+      const next = nextLine(file.text, at);
+      if (file.text.slice(at, next).trim() === '') edits.push({ span: { start: at, end: next }, text: '' });
+    }
+    edits.push({ span: { start: to, end: second.end }, text: leading ? `${indent}&& ` : indent });
+    return edits;
+  },
+  create: (_, span, text) => [{ span, text }],
+} satisfies Record<string, Spelling>;
+
+/** The text after the edits, which must be sorted and apart; a `Composition` makes them so. */
+export function apply(text: string, edits: readonly TextEdit[]): string {
+  let result = '';
+  let done = 0;
+  for (const { span, text: insert } of edits) {
+    result += text.slice(done, span.start) + insert;
+    done = span.end;
+  }
+  return result + text.slice(done);
+}
+
+/** Text edits in one file; without a path in the document at hand. */
+export interface FileEdits {
+  /** From the root, not from the build context. */
+  readonly path?: string | undefined;
+  readonly edits: readonly TextEdit[];
+}
+
+/** Takes each fix in turn, whole, unless it touches one already taken; the rest wait for the next pass. */
+export class Composition {
+  readonly #byFile = new Map<string | undefined, TextEdit[]>();
+
+  /** Whether the fix was taken. */
+  add(fix: readonly FileEdits[]): boolean {
+    if (fix.every(({ edits }) => edits.length === 0)) return false;
+    const isApart = fix.every(({ path, edits }) => edits.every(({ span }) => isFree(this.edits(path), span)));
+    if (!isApart) return false;
+    for (const { path, edits } of fix) {
+      const taken = this.#byFile.get(path) ?? [];
+      this.#byFile.set(path, taken);
+      for (const edit of edits) taken.splice(placeFor(taken, edit.span.start), 0, edit);
+    }
+    return true;
+  }
+
+  /** What was taken for one file, sorted. */
+  edits(path?: string): readonly TextEdit[] {
+    return this.#byFile.get(path) ?? [];
+  }
+
+  /** The other files that are touched. */
+  get others(): readonly string[] {
+    return [...this.#byFile.keys()].filter((path) => path !== undefined);
+  }
+}
+
+/** Neighbours that share an offset count as touching: two insertions there would have no order. */
+function isFree(sorted: readonly TextEdit[], span: Span): boolean {
+  const place = placeFor(sorted, span.start);
+  const before = sorted[place - 1];
+  const after = sorted[place];
+  return (!before || before.span.end < span.start) && (!after || span.end < after.span.start);
+}
+
+/** The index of the first edit that starts behind the offset. */
+function placeFor(sorted: readonly TextEdit[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.span.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const byPlace = (a: TextEdit, b: TextEdit): number => a.span.start - b.span.start || a.span.end - b.span.end;
+const insertion = (at: number, text: string): TextEdit => ({ span: { start: at, end: at }, text });
+const isJson = (at: Located): boolean => 'form' in at && at.form === 'json';
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+const escapeOf = (file: AnyFile): string => (file.kind === 'dockerfile' ? file.escape : '\\');
+const indented = (text: string, indent: string, ending: string): string =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? line : indent + line))
+    .join(ending);
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** The start of the line; a byte order mark stays in front of it. */
+function lineStart(text: string, at: number): number {
+  const start = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
+  return start === 0 && text.startsWith(BYTE_ORDER_MARK) ? 1 : start;
+}
+
+/** The end of the line, before its line break. */
+function lineEnd(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  if (feed < 0) return text.length;
+  return feed > at && text[feed - 1] === '\r' ? feed - 1 : feed;
+}
+
+function nextLine(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  return feed < 0 ? text.length : feed + 1;
+}
+
+/** The line break of the line at the offset; a last line without one takes the file's. */
+function endingAt(file: AnyFile, at: number): string {
+  const feed = file.text.indexOf('\n', at);
+  if (feed < 0) return file.lineEnding;
+  return file.text[feed - 1] === '\r' ? '\r\n' : '\n';
+}
+
+const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\t';
+
+function indentAt(text: string, at: number): string {
+  const start = lineStart(text, at);
+  let end = start;
+  while (isBlank(text[end])) end += 1;
+  return text.slice(start, end);
+}
+
+const DEFAULT_INDENT = '    ';
+
+/** How the lines of a continued instruction are laid out: where `&&` stands, and the indent of the last line. */
+function layoutOf(file: AnyFile, { start, end }: Span): { leading: boolean; indent: string } {
+  const lines = file.text.slice(start, end).split('\n');
+  const trailing = lines.slice(0, -1).some((line) => {
+    const bare = line.trimEnd();
+    return bare.endsWith(escapeOf(file)) && bare.slice(0, -1).trimEnd().endsWith('&&');
+  });
+  const indent = lines.length > 1 ? indentAt(file.text, end) : DEFAULT_INDENT;
+  return { leading: !trailing, indent: indent === '' ? DEFAULT_INDENT : indent };
+}
+
+/**
+ * A word with what set it off. On a continued line it takes the blanks before it; alone on its line it takes the line;
+ * as the last of its instruction it takes the continuation that led to it, since that would swallow the next instruction.
+ */
+function removal(text: string, { start, end }: Span): readonly TextEdit[] {
+  const lineFrom = lineStart(text, start);
+  let before = start;
+  while (before > lineFrom && isBlank(text[before - 1])) before -= 1;
+  let after = end;
+  while (isBlank(text[after])) after += 1;
+
+  const lineTo = lineEnd(text, end);
+  const ends = after >= lineTo;
+  const continues = isContinuation(text, after, lineTo);
+  const alone = before === lineFrom;
+
+  if (alone && continues) return [{ span: { start: lineFrom, end: nextLine(text, end) }, text: '' }];
+  if (alone && ends) {
+    const joint = continuationAbove(text, lineFrom);
+    if (joint) {
+      const rest: TextEdit = { span: { start: lineFrom, end: nextLine(text, end) }, text: '' };
+      return joint.end + lineBreakAt(text, joint.end) === lineFrom
+        ? [{ span: { start: joint.start, end }, text: '' }]
+        : [{ span: joint, text: '' }, rest];
+    }
+    return [{ span: { start, end }, text: '' }];
+  }
+  if (ends || continues) return [{ span: { start: before, end }, text: '' }];
+  return [{ span: { start, end: after }, text: '' }];
+}
+
+const lineBreakAt = (text: string, at: number): number => (text[at] === '\r' ? 2 : text[at] === '\n' ? 1 : 0);
+
+const isContinuation = (text: string, from: number, to: number): boolean => {
+  const rest = text.slice(from, to).trim();
+  return rest === '\\' || rest === '`';
+};
+
+/** The continuation at the end of the nearest line above that is neither blank nor a comment, with the blanks around it. */
+function continuationAbove(text: string, lineFrom: number): Span | undefined {
+  let from = lineFrom;
+  while (from > 0) {
+    const end = lineEnd(text, lineStart(text, from - 1));
+    from = lineStart(text, from - 1);
+    const line = text.slice(from, end);
+    const bare = line.trim();
+    if (bare === '' || bare.startsWith('#')) {
+      if (from === lineStart(text, 0)) return undefined;
+      continue;
+    }
+    if (!bare.endsWith('\\') && !bare.endsWith('`')) return undefined;
+    return { start: from + line.trimEnd().slice(0, -1).trimEnd().length, end };
+  }
+  return undefined;
+}
+
+/** An element of a JSON array with its quotes and the comma that set it off. */
+function withComma(text: string, { start, end }: Span): Span {
+  let after = end + 1;
+  while (isBlank(text[after])) after += 1;
+  if (text[after] === ',') {
+    after += 1;
+    while (isBlank(text[after])) after += 1;
+    return { start: start - 1, end: after };
+  }
+  let before = start - 1;
+  while (isBlank(text[before - 1])) before -= 1;
+  if (text[before - 1] === ',') before -= 1;
+  return { start: before, end: end + 1 };
+}

@@ -1,0 +1,84 @@
+import type { AnyFile, IgnoreFile, Kind, Models, Source } from '../model/index.js';
+import type { Workspace } from '../workspace.js';
+import type { KnownFiles } from './api.js';
+
+/** Reads a text into its model; the linter's, so that the snapshot needs no parser of its own. */
+export type ParseSource = (source: Source) => AnyFile;
+
+/** Models made from the files of one `KnownFiles`, by kind and path, so that ten rules reading a file parse it once. */
+const opened = new WeakMap<KnownFiles, Map<string, { readonly text: string; readonly file: AnyFile }>>();
+
+/** A workspace over the files known so far. It remembers what it was asked, so its host can fetch the rest. */
+export class Snapshot implements Workspace {
+  /** Every path asked for, from the root: what the document depends on, and so what to watch. */
+  readonly asked = new Set<string>();
+
+  constructor(
+    private readonly known: KnownFiles,
+    private readonly document: string,
+    /** The folder of the build context from the root; empty for the root itself. */
+    private readonly context: string,
+    private readonly parse: ParseSource,
+  ) {}
+
+  read(path: string): string | undefined {
+    const full = within(this.context, path);
+    return full === undefined ? undefined : this.fetch(full);
+  }
+
+  open<K extends Kind>(path: string, kind: K): Models[K] | undefined {
+    const full = within(this.context, path);
+    return full === undefined ? undefined : (this.openFull(full, kind) as Models[K] | undefined);
+  }
+
+  list(folder: string): readonly string[] | undefined {
+    const full = folder === '' ? this.context : within(this.context, folder);
+    if (full === undefined) return undefined;
+    return this.fetch(full === '' ? './' : `${full}/`)?.split('\n').filter((name) => name !== '');
+  }
+
+  ignoreFile(): IgnoreFile | undefined {
+    const own = this.openFull(`${this.document}.dockerignore`, 'dockerignore');
+    const found = own ?? this.openFull(joinPath(this.context, '.dockerignore'), 'dockerignore');
+    return found as IgnoreFile | undefined;
+  }
+
+  /** Paths nobody has looked up yet. Once there are none, the findings are final. */
+  get missing(): readonly string[] {
+    return [...this.asked].filter((path) => !this.known.has(path));
+  }
+
+  private fetch(path: string): string | undefined {
+    this.asked.add(path);
+    return this.known.get(path);
+  }
+
+  private openFull(path: string, kind: Kind): AnyFile | undefined {
+    const text = this.fetch(path);
+    if (text === undefined) return undefined;
+    const models = opened.get(this.known) ?? new Map<string, { text: string; file: AnyFile }>();
+    opened.set(this.known, models);
+    const key = `${kind} ${path}`;
+    const found = models.get(key);
+    if (found?.text === text) return found.file;
+    const file = this.parse({ kind, path, text });
+    models.set(key, { text, file });
+    return file;
+  }
+}
+
+/** A path of the build context as one from the root; undefined when it leads out of the context. */
+export function within(context: string, path: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.length === 0 ? undefined : joinPath(context, parts.join('/'));
+}
+
+const joinPath = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
+
+/** The folder of a path, without a final slash; empty for the root. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,0 +1,29 @@
+import type { Grammar, Linter } from './engine/api.js';
+import { createLinter as createLinterOver } from './engine/linter.js';
+import { rules } from './rules/index.js';
+import type { Rule } from './rule.js';
+
+export { rules } from './rules/index.js';
+
+/** A linter over all rules, or over those handed in. Hosts read the grammar; an Error says why they could not. */
+export const createLinter = (setup: { readonly grammar: Grammar | Error; readonly rules?: readonly Rule[] }): Promise<Linter> =>
+  createLinterOver({ rules, ...setup });
+
+export type * from './engine/api.js';
+export type * from './model/index.js';
+export type {
+  Example, Finding, Message, Option, Options, Peer, Profile, Rule, Severity,
+} from './rule.js';
+export type { Change, Edit, FileEdits, Fix, TextEdit } from './edit.js';
+export type { Workspace } from './workspace.js';
+export { textOf } from './rule.js';
+export { apply, Composition } from './edit.js';
+export { CONFIG_NAMES, readConfig, readEditorSettings } from './engine/config.js';
+export { addressOf, configSchema, fixability, hoverOf, pageOf, rowOf, rulesSchema } from './engine/derive.js';
+export { dedent, unmarked } from './engine/example.js';
+export { FILE_PATTERNS, kindOf } from './engine/kinds.js';
+export { peerCodes, RuleNames } from './engine/names.js';
+export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
+export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
+export { INSTRUCTIONS } from './knowledge/instructions.js';
+export { LineIndex, type Position } from './positions.js';

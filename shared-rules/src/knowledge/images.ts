@@ -1,0 +1,183 @@
+import type { Family } from '../model/state.js';
+
+/**
+ * What is known of base images without asking a registry. Sources: the images' own Dockerfiles and pages on
+ * Docker Hub, gcr.io/distroless, images.chainguard.dev and mcr.microsoft.com.
+ */
+
+/** Names (without registry and tag) whose images are made of one distribution, whatever their tag. */
+const FAMILY_BY_NAME: Readonly<Record<string, Family>> = {
+  debian: 'debian',
+  ubuntu: 'debian',
+  buildpack: 'debian',
+  'buildpack-deps': 'debian',
+  alpine: 'alpine',
+  fedora: 'redhat',
+  centos: 'redhat',
+  rockylinux: 'redhat',
+  almalinux: 'redhat',
+  oraclelinux: 'redhat',
+  amazonlinux: 'redhat',
+  ubi: 'redhat',
+  ubi7: 'redhat',
+  ubi8: 'redhat',
+  ubi9: 'redhat',
+  ubi10: 'redhat',
+  'ubi-minimal': 'redhat',
+  'ubi-micro': 'redhat',
+  leap: 'suse',
+  tumbleweed: 'suse',
+  opensuse: 'suse',
+  bci: 'suse',
+  busybox: 'unknown',
+  nanoserver: 'windows',
+  servercore: 'windows',
+  windowsservercore: 'windows',
+  windows: 'windows',
+};
+
+/** Official images that are made from Debian unless their tag says otherwise. */
+const DEBIAN_BY_DEFAULT: ReadonlySet<string> = new Set([
+  'python',
+  'node',
+  'ruby',
+  'golang',
+  'rust',
+  'php',
+  'perl',
+  'openjdk',
+  'maven',
+  'gradle',
+  'tomcat',
+  'nginx',
+  'httpd',
+  'redis',
+  'postgres',
+  'mysql',
+  'mariadb',
+  'mongo',
+  'rabbitmq',
+  'gcc',
+  'elixir',
+  'erlang',
+  'haproxy',
+  'memcached',
+  'wordpress',
+  'drupal',
+  'jenkins',
+  'eclipse-temurin',
+  'swift',
+  'julia',
+  'r-base',
+  'mono',
+  'solr',
+  'cassandra',
+]);
+
+/** Parts of a tag that name the distribution. */
+const FAMILY_BY_TAG: readonly (readonly [part: string, family: Family])[] = [
+  ['windowsservercore', 'windows'],
+  ['nanoserver', 'windows'],
+  ['servercore', 'windows'],
+  ['ltsc20', 'windows'],
+  ['alpine', 'alpine'],
+  ['bookworm', 'debian'],
+  ['bullseye', 'debian'],
+  ['buster', 'debian'],
+  ['stretch', 'debian'],
+  ['trixie', 'debian'],
+  ['jammy', 'debian'],
+  ['focal', 'debian'],
+  ['noble', 'debian'],
+  ['slim', 'debian'],
+  ['debian', 'debian'],
+  ['ubuntu', 'debian'],
+  ['fedora', 'redhat'],
+  ['centos', 'redhat'],
+  ['ubi', 'redhat'],
+  ['rocky', 'redhat'],
+  ['alma', 'redhat'],
+  ['oraclelinux', 'redhat'],
+  ['amazonlinux', 'redhat'],
+  ['leap', 'suse'],
+];
+
+/** The distribution family of an image. `name` may carry a registry. */
+export function familyOf(name: string, tag: string | undefined): Family {
+  const lower = name.toLowerCase();
+  const last = lower.slice(lower.lastIndexOf('/') + 1);
+  if (lower === 'scratch') return 'none';
+  if (isDistroless(lower) || isChainguard(lower)) return 'none';
+  if (/windows|nanoserver|servercore/.test(lower)) return 'windows';
+  const version = (tag ?? '').toLowerCase();
+  // A tag names the distribution only as a part of its own, as in 3.12-slim-bookworm.
+  const parts = version.split(/[-_.]/);
+  const byTag = FAMILY_BY_TAG.find(([part]) => parts.some((own) => own.startsWith(part)));
+  const byName = FAMILY_BY_NAME[last];
+  if (byName) return byName;
+  if (byTag) return byTag[1];
+  if (lower.startsWith('mcr.microsoft.com/dotnet/')) return 'debian';
+  return DEBIAN_BY_DEFAULT.has(last) && isOfficial(lower) ? 'debian' : 'unknown';
+}
+
+const isOfficial = (name: string): boolean =>
+  !name.includes('/') || name.startsWith('library/') || name.startsWith('docker.io/library/');
+
+export const isDistroless = (name: string): boolean => name.startsWith('gcr.io/distroless/');
+export const isChainguard = (name: string): boolean => name.startsWith('cgr.dev/') || name.startsWith('chainguard/');
+
+/** The user an image runs as by default; undefined when nobody can tell without asking a registry. */
+export function defaultUserOf(name: string, tag: string | undefined): string | undefined {
+  const lower = name.toLowerCase().replace(/^docker\.io\//, '');
+  const version = (tag ?? '').toLowerCase();
+  if (lower === 'scratch') return 'root';
+  if (isDistroless(lower)) return /nonroot/.test(version) ? 'nonroot' : 'root';
+  if (isChainguard(lower)) return 'nonroot';
+  if (lower.startsWith('dhi.io/')) return version.includes('dev') ? 'root' : 'nonroot';
+  if (lower.startsWith('nginxinc/nginx-unprivileged')) return 'nginx';
+  if (lower.startsWith('bitnami/') || lower.startsWith('bitnamilegacy/')) return '1001';
+  if (version.includes('rootless') || version.includes('nonroot') || version.includes('unprivileged')) return 'nonroot';
+  const known = DEFAULT_USERS[lower];
+  if (known) return known;
+  const last = lower.slice(lower.lastIndexOf('/') + 1);
+  return isOfficial(lower) && (DEBIAN_BY_DEFAULT.has(last) || FAMILY_BY_NAME[last] !== undefined) ? 'root' : undefined;
+}
+
+/** Images that set USER themselves. */
+const DEFAULT_USERS: Readonly<Record<string, string>> = {
+  'jenkins/jenkins': 'jenkins',
+  'jenkins/inbound-agent': 'jenkins',
+  'grafana/grafana': 'grafana',
+  'prom/prometheus': 'nobody',
+  'prom/alertmanager': 'nobody',
+  'prom/node-exporter': 'nobody',
+  'apache/airflow': 'airflow',
+  'apache/superset': 'superset',
+  'apache/kafka': 'appuser',
+  solr: 'solr',
+  sonarqube: 'sonarqube',
+  'selenium/base': 'seluser',
+  'jupyter/base-notebook': 'jovyan',
+  'jupyter/minimal-notebook': 'jovyan',
+  'jupyter/scipy-notebook': 'jovyan',
+  'docker.elastic.co/elasticsearch/elasticsearch': 'elasticsearch',
+  'quay.io/keycloak/keycloak': 'keycloak',
+  'ghcr.io/puppeteer/puppeteer': 'pptruser',
+  'cypress/included': 'root',
+  haproxy: 'haproxy',
+  varnish: 'varnish',
+  memcached: 'memcache',
+  'quay.io/jupyter/base-notebook': 'jovyan',
+  'opensearchproject/opensearch': 'opensearch',
+  'hashicorp/terraform': 'root',
+  circleci: 'circleci',
+};
+
+/** A user that an image holds for the purpose of running programs without root. */
+export function spareUserOf(name: string): string | undefined {
+  const lower = name.toLowerCase().replace(/^docker\.io\//, '');
+  if (lower === 'node' || lower === 'library/node') return 'node';
+  if (isDistroless(lower) || lower === 'scratch') return '65532:65532';
+  if (lower.startsWith('mcr.microsoft.com/dotnet/')) return '$APP_UID';
+  return undefined;
+}

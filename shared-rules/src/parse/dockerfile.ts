@@ -1,0 +1,420 @@
+import { defaultUserOf, familyOf } from '../knowledge/images.js';
+import { shellOf } from '../knowledge/shells.js';
+import type { Directive, Dockerfile, Image, Instruction, Instructions, Keyword, Stage } from '../model/dockerfile.js';
+import type { Comment, Located, Problem, Span } from '../model/file.js';
+import type { Command, Shell } from '../model/shell.js';
+import type { Environment, Fact, Family, State } from '../model/state.js';
+import { SyntaxCache } from './cache.js';
+import { Scope } from './environment.js';
+import { segment, type Segment, type Segments } from './lines.js';
+import { link, makeInstruction, problemsOf, programsIn, type Surroundings } from './nodes.js';
+import { placeAt, placeWord } from './place.js';
+import type { ShellReader } from './shell.js';
+import { readWord } from './words.js';
+
+/** Reads a Dockerfile. It never throws and never gives up: one bad instruction is one problem. */
+export function parseDockerfile(
+  path: string,
+  text: string,
+  reader: ShellReader | undefined,
+  cache: SyntaxCache = new SyntaxCache(),
+): Dockerfile {
+  const segments = segment(text);
+  const builder = new Builder(text, segments, reader, cache);
+  builder.build();
+  cache.settle();
+  return new DockerfileFile(path, text, segments, builder);
+}
+
+/** Arguments that BuildKit sets by itself, once they are declared. Source: Dockerfile reference, "Automatic platform ARGs". */
+const PLATFORM_ARGUMENTS: ReadonlySet<string> = new Set([
+  'BUILDPLATFORM', 'BUILDOS', 'BUILDOSVERSION', 'BUILDARCH', 'BUILDVARIANT',
+  'TARGETPLATFORM', 'TARGETOS', 'TARGETOSVERSION', 'TARGETARCH', 'TARGETVARIANT', 'TARGETSTAGE',
+]);
+
+class StageNode implements Stage {
+  readonly instructions: Instruction[] = [];
+  readonly name: Stage['name'];
+  isFinal = false;
+  ships = false;
+  isOutput = true;
+  isBase = false;
+  result: State;
+
+  constructor(
+    readonly index: number,
+    /** Its place in the list of stages. */
+    readonly position: number,
+    readonly base: Image | Stage | undefined,
+    readonly start: State,
+    readonly scope: Scope,
+    readonly from?: Instructions['FROM'],
+  ) {
+    this.result = start;
+    this.name = from?.alias;
+  }
+
+  get rootImage(): Image | undefined {
+    const { base } = this;
+    return base === undefined || 'kind' in base ? base : base.rootImage;
+  }
+
+  effective<K extends Keyword>(keyword: K): Instructions[K] | undefined {
+    for (let index = this.instructions.length - 1; index >= 0; index -= 1) {
+      const node = this.instructions[index];
+      if (node?.keyword === keyword) return node as Instructions[K];
+    }
+    return this.base && !('kind' in this.base) ? this.base.effective(keyword) : undefined;
+  }
+}
+
+class Builder {
+  readonly instructions: Instruction[] = [];
+  readonly stages: StageNode[] = [];
+  readonly globalArgs: Instructions['ARG'][] = [];
+  private readonly byName = new Map<string, StageNode>();
+  private readonly globals = new Scope(undefined);
+  private froms = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly segments: Segments,
+    private readonly reader: ShellReader | undefined,
+    private readonly cache: SyntaxCache,
+  ) {}
+
+  build(): void {
+    let stage: StageNode | undefined;
+    let state = this.initialState(undefined, undefined);
+    let previous: Instruction | undefined;
+    for (const part of this.segments.instructions) {
+      const syntax = this.cache.take(this.text, part, this.segments.escape);
+      const isGlobal = syntax.keyword === 'FROM' || (stage === undefined && syntax.keyword === 'ARG');
+      if (!isGlobal && !stage) {
+        stage = new StageNode(-1, 0, undefined, state, new Scope(undefined));
+        this.stages.push(stage);
+      }
+      const around = this.surroundings(part, isGlobal ? undefined : stage, state, previous);
+      const node = makeInstruction(syntax, around);
+      if (previous) link(previous, node);
+      previous = node;
+      this.instructions.push(node);
+      if (node.keyword === 'FROM') {
+        stage = this.startStage(node);
+        state = stage.start;
+        // The FROM itself belongs to the stage that it starts.
+        (around as { stage: Stage | undefined }).stage = stage;
+      } else if (stage) {
+        stage.instructions.push(node);
+        state = this.after(node, state, stage);
+        stage.result = state;
+      } else if (node.keyword === 'ARG') {
+        this.globalArgs.push(node);
+        this.declare(node, this.globals);
+      }
+    }
+    this.connect();
+  }
+
+  private surroundings(
+    part: Segment,
+    stage: StageNode | undefined,
+    state: State,
+    previous: Instruction | undefined,
+  ): Surroundings {
+    const env = stage ? state.env : this.globals.now();
+    const count = this.stages.length;
+    return {
+      text: this.text,
+      segment: part,
+      stage,
+      state,
+      previous,
+      isTrigger: false,
+      reader: this.reader,
+      lookup: (name) => lookup(name, env, stage),
+      stageNamed: (name) => this.stageNamed(name, count),
+    };
+  }
+
+  /** A stage by its name or number, among the first `count` of the file. */
+  private stageNamed(name: string, count: number): Stage | undefined {
+    const found = this.byName.get(name.toLowerCase());
+    if (found && found.position < count) return found;
+    if (!/^\d+$/.test(name)) return undefined;
+    // Instructions before the first FROM make a stage that has no number.
+    const position = Number(name) + this.stages.length - this.froms;
+    return position < count ? this.stages[position] : undefined;
+  }
+
+  private startStage(from: Instructions['FROM']): StageNode {
+    const base = from.base;
+    const parent = 'kind' in base ? undefined : (base as StageNode);
+    const scope = new Scope(parent?.result.env);
+    const start = parent
+      ? { ...parent.result, env: scope.now() }
+      : this.initialState(base as Image, from, scope.now());
+    const stage = new StageNode(this.froms, this.stages.length, base, start, scope, from);
+    this.froms += 1;
+    this.stages.push(stage);
+    const name = stage.name?.text.toLowerCase();
+    if (name !== undefined && !this.byName.has(name)) this.byName.set(name, stage);
+    if (parent) {
+      parent.isBase = true;
+      parent.isOutput = false;
+    }
+    return stage;
+  }
+
+  private initialState(image: Image | undefined, from: Instructions['FROM'] | undefined, env?: Environment): State {
+    const name = image?.resolved?.name ?? image?.name;
+    const tag = image?.resolved?.tag ?? image?.tag?.text;
+    const platformWord = from?.flag('platform')?.value;
+    const platform = platformWord && from.valueOf(platformWord);
+    let family: Family = name === undefined ? 'unknown' : familyOf(name, tag);
+    if (family === 'unknown' && platform?.startsWith('windows')) family = 'windows';
+    const user = name === undefined ? undefined : defaultUserOf(name, tag);
+    const isWindows = family === 'windows' || (this.segments.escape === '`' && family === 'unknown');
+    const shell: Shell = isWindows ? 'cmd' : family === 'alpine' ? 'ash' : 'sh';
+    return {
+      shell: { known: true, value: shell },
+      shellWords: isWindows ? ['cmd', '/S', '/C'] : ['/bin/sh', '-c'],
+      user: user === undefined ? { known: false } : { known: true, value: user },
+      workdir: name === 'scratch' ? { known: true, value: '/' } : { known: false },
+      env: env ?? new Scope(undefined).now(),
+      platform: platform === undefined ? { known: false } : { known: true, value: platform },
+      family: isWindows ? 'windows' : family,
+    };
+  }
+
+  /** What holds after the instruction. */
+  private after(node: Instruction, state: State, stage: StageNode): State {
+    switch (node.keyword) {
+      case 'ENV':
+      case 'ARG':
+        this.declare(node, stage.scope);
+        return { ...state, env: stage.scope.now() };
+      case 'USER':
+        return { ...state, user: factOf(node.valueOf(node.body), node) };
+      case 'WORKDIR':
+        return { ...state, workdir: workdirAfter(node, state.workdir) };
+      case 'SHELL': {
+        const words = node.argv.map(({ text }) => text);
+        const [program] = words;
+        if (program === undefined) return { ...state, shell: { known: false, setBy: node } };
+        return { ...state, shell: { known: true, value: shellOf(program), setBy: node }, shellWords: words };
+      }
+      default:
+        return state;
+    }
+  }
+
+  private declare(node: Instructions['ENV'] | Instructions['ARG'], scope: Scope): void {
+    const kind = node.keyword === 'ENV' ? 'env' : 'arg';
+    for (const { name, value, span } of node.pairs) {
+      scope.add({ name: name.text, kind, value: value ? node.valueOf(value) : this.inherited(name.text), setBy: { span } });
+    }
+  }
+
+  /** `ARG NAME` in a stage takes the default that the file's head gives. */
+  private inherited(name: string): string | undefined {
+    return this.globals.now().lookup(name)?.value;
+  }
+
+  private connect(): void {
+    const final = this.stages.at(-1);
+    if (!final) return;
+    final.isFinal = true;
+    for (let stage: Stage | undefined = final; stage; ) {
+      (stage as StageNode).ships = true;
+      stage = stage.base && !('kind' in stage.base) ? stage.base : undefined;
+    }
+    for (const node of this.instructions) this.noteReferences(node);
+    final.isOutput = true;
+  }
+
+  private noteReferences(node: Instruction): void {
+    if (node.keyword === 'ONBUILD' && node.trigger) this.noteReferences(node.trigger);
+    if (node.keyword === 'COPY' && node.from?.stage) (node.from.stage as StageNode).isOutput = false;
+    if (node.keyword !== 'RUN' || node.flags.length === 0) return;
+    for (const { from } of node.mounts) {
+      const stage = from?.literal ? this.stageNamed(from.text, this.stages.length) : undefined;
+      if (stage) (stage as StageNode).isOutput = false;
+    }
+  }
+}
+
+/** What a name stands for. In a stage on an external image, the image may set what the file does not. */
+function lookup(name: string, env: Environment, stage: Stage | undefined): string | null | undefined {
+  const variable = env.lookup(name);
+  if (variable) return variable.value;
+  if (PLATFORM_ARGUMENTS.has(name)) return undefined;
+  if (!stage) return null;
+  return stage.rootImage?.name === 'scratch' ? null : undefined;
+}
+
+const factOf = <T>(value: T | undefined, setBy: Located): Fact<T> =>
+  value === undefined ? { known: false, setBy } : { known: true, value, setBy };
+
+function workdirAfter(node: Instructions['WORKDIR'], before: Fact<string>): Fact<string> {
+  const path = node.valueOf(node.path);
+  if (path === undefined) return { known: false, setBy: node };
+  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return { known: true, value: path, setBy: node };
+  if (!before.known) return { known: false, setBy: node };
+  return { known: true, value: `${before.value.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`, setBy: node };
+}
+
+class DockerfileFile implements Dockerfile {
+  readonly kind = 'dockerfile';
+  readonly span: Span;
+  readonly escape: '\\' | '`';
+  readonly lineEnding: '\n' | '\r\n';
+  readonly stages: readonly Stage[];
+  readonly globalArgs: readonly Instructions['ARG'][];
+  private readonly instructions: readonly Instruction[];
+
+  constructor(
+    readonly path: string,
+    readonly text: string,
+    private readonly segments: Segments,
+    { instructions, stages, globalArgs }: Builder,
+  ) {
+    this.span = { start: 0, end: text.length };
+    this.escape = segments.escape;
+    this.lineEnding = segments.lineEnding;
+    this.instructions = instructions;
+    this.stages = stages;
+    this.globalArgs = globalArgs;
+  }
+
+  get finalStage(): Stage | undefined {
+    return this.stages.at(-1);
+  }
+
+  #comments: readonly Comment[] | undefined;
+  get comments(): readonly Comment[] {
+    return (this.#comments ??= this.segments.comments.map(({ start, end }) => ({
+      span: { start, end },
+      text: this.text.slice(start + 1, end).trim(),
+    })));
+  }
+
+  get directives(): readonly Directive[] {
+    const { text, escape } = this;
+    const place = placeAt(0);
+    return this.segments.directives.map(({ start, end, name, value }) => ({
+      span: { start, end },
+      name: placeWord(readWord(text, name.start, name.end, escape), place),
+      value: placeWord(plainWord(text, value), place),
+    }));
+  }
+
+  #problems: readonly Problem[] | undefined;
+  get problems(): readonly Problem[] {
+    return (this.#problems ??= this.instructions.flatMap((node) => problemsOf(node)));
+  }
+
+  /** A comment among continued lines speaks for the instruction around it, any other for the next one. */
+  partAfter(comment: Comment): Located | undefined {
+    const index = this.segments.comments.findIndex(({ start }) => start === comment.span.start);
+    const inside = this.segments.comments[index]?.inside;
+    if (inside !== undefined) return this.instructions[inside];
+    const next = firstBehind(this.segments.instructions, comment.span.end);
+    return this.instructions[next];
+  }
+
+  partAt(at: Located): Located | undefined {
+    const index = firstBehind(this.segments.instructions, at.span.start + 1) - 1;
+    const found = this.segments.instructions[index];
+    return found && at.span.start <= found.end ? this.instructions[index] : undefined;
+  }
+
+  #byKeyword: ReadonlyMap<string, readonly Instruction[]> | undefined;
+  all<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
+    const every = keywords.length === 0;
+    if (every) return this.instructions as readonly Instructions[K][];
+    this.#byKeyword ??= grouped(this.instructions);
+    if (keywords.length === 1) {
+      return (this.#byKeyword.get(keywords[0] as string) ?? []) as readonly Instructions[K][];
+    }
+    const wanted: ReadonlySet<string> = new Set(keywords);
+    return this.instructions.filter(({ keyword }) => wanted.has(keyword)) as Instructions[K][];
+  }
+
+  #withTriggers: readonly Instruction[] | undefined;
+  allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
+    this.#withTriggers ??= this.instructions.flatMap((node) =>
+      node.keyword === 'ONBUILD' && node.trigger ? [node, node.trigger] : [node],
+    );
+    const wanted: ReadonlySet<string> = new Set(keywords);
+    return this.#withTriggers.filter(({ keyword }) => wanted.has(keyword)) as Instructions[K][];
+  }
+
+  #callers: ReadonlyMap<string, readonly Runs[]> | undefined;
+  /** Every instruction that calls a program, by program; it is made of syntax alone, and places nothing. */
+  private get callers(): ReadonlyMap<string, readonly Runs[]> {
+    if (this.#callers) return this.#callers;
+    const callers = new Map<string, Runs[]>();
+    for (const node of this.allWithTriggers('RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
+      for (const program of programsIn(node)) {
+        const found = callers.get(program);
+        if (found) found.push(node);
+        else callers.set(program, [node]);
+      }
+    }
+    return (this.#callers = callers);
+  }
+
+  *commands(...programs: readonly string[]): Iterable<Command> {
+    yield* this.commandsOf(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'], programs);
+  }
+
+  *runCommands(...programs: readonly string[]): Iterable<Command> {
+    yield* this.commandsOf(['RUN'], programs);
+  }
+
+  private *commandsOf(keywords: readonly Runs['keyword'][], programs: readonly string[]): Iterable<Command> {
+    if (programs.length === 0) {
+      for (const node of this.allWithTriggers(...keywords)) yield* node.commands;
+      return;
+    }
+    const nodes = new Set<Runs>();
+    for (const program of programs) {
+      for (const node of this.callers.get(program) ?? []) if (keywords.includes(node.keyword)) nodes.add(node);
+    }
+    const ordered = programs.length === 1 ? [...nodes] : [...nodes].sort((a, b) => a.span.start - b.span.start);
+    for (const node of ordered) {
+      for (const command of node.commands) if (programs.includes(command.program.text)) yield command;
+    }
+  }
+}
+
+type Runs = Instructions['RUN' | 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK'];
+
+function grouped(instructions: readonly Instruction[]): ReadonlyMap<string, readonly Instruction[]> {
+  const groups = new Map<string, Instruction[]>();
+  for (const node of instructions) {
+    const group = groups.get(node.keyword);
+    if (group) group.push(node);
+    else groups.set(node.keyword, [node]);
+  }
+  return groups;
+}
+
+/** The index of the first segment that starts behind the offset. */
+function firstBehind(segments: readonly Segment[], offset: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((segments[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function plainWord(text: string, { start, end }: { start: number; end: number }) {
+  const value = text.slice(start, end);
+  return { start, end, text: value, literal: true, parts: [{ kind: 'text', text: value }], form: 'plain' } as const;
+}
+

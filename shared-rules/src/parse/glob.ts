@@ -1,0 +1,96 @@
+/**
+ * The builder's own globs (moby's patternmatcher): `*` and `?` stay within a folder, `**` crosses them,
+ * `[a-z]` is a class and a backslash protects. Matching takes at most pattern times path steps.
+ */
+export type Glob = readonly Token[];
+
+type Token =
+  | { readonly kind: 'char'; readonly char: string }
+  | { readonly kind: 'one' }
+  | { readonly kind: 'class'; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[] }
+  | { readonly kind: 'some' }
+  /** `**`: anything at all. */
+  | { readonly kind: 'any' }
+  /** Nothing, or anything that ends in a slash: the `**` with the slash behind it. */
+  | { readonly kind: 'folders' };
+
+export function readGlob(pattern: string): Glob {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < pattern.length) {
+    const char = pattern[at] ?? '';
+    if (pattern.startsWith('**', at)) {
+      at += 2;
+      while (pattern[at] === '*') at += 1;
+      if (pattern[at] === '/') {
+        tokens.push({ kind: 'folders' });
+        at += 1;
+      } else tokens.push({ kind: 'any' });
+      continue;
+    }
+    if (char === '*') tokens.push({ kind: 'some' });
+    else if (char === '?') tokens.push({ kind: 'one' });
+    else if (char === '[' && pattern.indexOf(']', at + 2) > 0) {
+      const close = pattern.indexOf(']', at + 2);
+      tokens.push(readClass(pattern.slice(at + 1, close)));
+      at = close;
+    } else if (char === '\\' && at + 1 < pattern.length) {
+      at += 1;
+      tokens.push({ kind: 'char', char: pattern[at] ?? '' });
+    } else tokens.push({ kind: 'char', char });
+    at += 1;
+  }
+  return tokens;
+}
+
+function readClass(text: string): Token {
+  const negated = text.startsWith('^');
+  const ranges: [string, string][] = [];
+  for (let at = negated ? 1 : 0; at < text.length; at += 1) {
+    const from = text[at] ?? '';
+    if (text[at + 1] === '-' && at + 2 < text.length) {
+      ranges.push([from, text[at + 2] ?? '']);
+      at += 2;
+    } else ranges.push([from, from]);
+  }
+  return { kind: 'class', negated, ranges };
+}
+
+/** Whether the pattern matches the whole path. */
+export function matches(glob: Glob, path: string): boolean {
+  // reachable[i]: the tokens read so far can end right before character i.
+  let reachable = new Uint8Array(path.length + 1);
+  reachable[0] = 1;
+  for (const token of glob) {
+    const next = new Uint8Array(path.length + 1);
+    let open = false;
+    for (let at = 0; at <= path.length; at += 1) {
+      if (token.kind === 'some' || token.kind === 'any' || token.kind === 'folders') {
+        if (token.kind === 'some' && at > 0 && path[at - 1] === '/') open = false;
+        if (reachable[at] === 1) open = true;
+        if (token.kind !== 'folders' ? open : reachable[at] === 1 || (open && path[at - 1] === '/')) next[at] = 1;
+      } else if (at > 0 && reachable[at - 1] === 1 && accepts(token, path[at - 1] ?? '')) next[at] = 1;
+    }
+    reachable = next;
+  }
+  return reachable[path.length] === 1;
+}
+
+function accepts(token: Token, char: string): boolean {
+  if (token.kind === 'char') return token.char === char;
+  if (char === '/') return false;
+  if (token.kind !== 'class') return token.kind === 'one';
+  return token.ranges.some(([from, to]) => from <= char && char <= to) !== token.negated;
+}
+
+/** The path without `.`, `..`, doubled and final slashes, as Go's path.Clean gives it. */
+export function cleanPath(path: string): string {
+  const absolute = path.startsWith('/');
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '..' || !absolute) parts.push(part);
+  }
+  return (absolute ? '/' : '') + parts.join('/') || '.';
+}

@@ -1,0 +1,85 @@
+import type { Comment, Located, Problem, Span } from '../model/file.js';
+import type { IgnoreFile, IgnorePattern } from '../model/ignore.js';
+import { cleanPath, matches, readGlob, type Glob } from './glob.js';
+import { lineEndingOf, linesOf } from './text.js';
+
+interface Pattern extends IgnorePattern {
+  readonly glob: Glob;
+  readonly depth: number;
+}
+
+/** Reads a .dockerignore as moby's ignorefile and patternmatcher do. */
+export function parseIgnoreFile(path: string, text: string): IgnoreFile {
+  return new IgnoreFileNode(path, text);
+}
+
+class IgnoreFileNode implements IgnoreFile {
+  readonly kind = 'dockerignore';
+  readonly span: Span;
+  readonly lineEnding: '\n' | '\r\n';
+  readonly comments: readonly Comment[];
+  readonly patterns: readonly Pattern[];
+  readonly problems: readonly Problem[] = [];
+
+  constructor(
+    readonly path: string,
+    readonly text: string,
+  ) {
+    this.span = { start: 0, end: text.length };
+    this.lineEnding = lineEndingOf(text);
+    const lines = [...linesOf(text)];
+    this.comments = lines
+      .filter(({ start }) => text[start] === '#')
+      .map(({ start, end }) => ({ span: { start, end }, text: text.slice(start + 1, end).trim() }));
+    this.patterns = lines.flatMap((line) => readPattern(text, line));
+  }
+
+  partAfter(comment: Comment): Located | undefined {
+    return this.patterns.find(({ span }) => span.start > comment.span.start);
+  }
+
+  partAt(at: Located): Located | undefined {
+    return this.patterns.find(({ span }) => span.start <= at.span.start && at.span.start <= span.end);
+  }
+
+  /** The last pattern that speaks of the path decides; one that matches a folder speaks of all that is in it. */
+  ignoring(path: string): IgnorePattern | undefined {
+    const clean = cleanPath(path.replace(/^\/+/, ''));
+    const folders = clean.split('/');
+    let decided: Pattern | undefined;
+    for (const pattern of this.patterns) {
+      if (pattern.negated !== (decided !== undefined)) continue;
+      if (!speaksOf(pattern, clean, folders)) continue;
+      decided = pattern.negated ? undefined : pattern;
+    }
+    return decided;
+  }
+}
+
+function readPattern(text: string, { start, end }: Span): readonly Pattern[] {
+  if (text[start] === '#') return [];
+  const line = text.slice(start, end);
+  const trimmed = line.trim();
+  if (trimmed === '') return [];
+  const negated = trimmed.startsWith('!');
+  const cleaned = cleanPath(negated ? trimmed.slice(1).trim() : trimmed).replace(/^\/(?=.)/, '');
+  const from = start + line.indexOf(trimmed);
+  return [
+    {
+      span: { start: from, end: from + trimmed.length },
+      text: cleaned,
+      negated,
+      glob: readGlob(cleaned),
+      depth: cleaned.split('/').length,
+    },
+  ];
+}
+
+/** A parent is compared at the pattern's own depth; a pattern with `**` at every depth. */
+function speaksOf(pattern: Pattern, path: string, folders: readonly string[]): boolean {
+  if (matches(pattern.glob, path)) return true;
+  if (pattern.text.includes('**')) {
+    return folders.some((_, index) => index > 0 && matches(pattern.glob, folders.slice(0, index).join('/')));
+  }
+  return pattern.depth < folders.length && matches(pattern.glob, folders.slice(0, pattern.depth).join('/'));
+}

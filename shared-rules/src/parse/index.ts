@@ -1,0 +1,27 @@
+import type { Kind, Models, Source } from '../model/file.js';
+import { SyntaxCache } from './cache.js';
+import { parseDockerfile } from './dockerfile.js';
+import { parseIgnoreFile } from './ignore.js';
+import { parsePythonSettings } from './python.js';
+import { parseShellScript } from './script.js';
+import type { ShellReader } from './shell.js';
+
+export { SyntaxCache } from './cache.js';
+export { loadShellReader, type ShellReader } from './shell.js';
+
+type Parse<K extends Kind> = (source: Source, reader: ShellReader | undefined, cache: SyntaxCache) => Models[K];
+
+/** One row per kind of file. */
+const PARSERS: { readonly [K in Kind]: Parse<K> } = {
+  dockerfile: ({ path, text }, reader, cache) => parseDockerfile(path, text, reader, cache),
+  shell: ({ path, text }, reader) => parseShellScript(path, text, reader),
+  dockerignore: ({ path, text }) => parseIgnoreFile(path, text),
+  python: ({ path, text }) => parsePythonSettings(path, text),
+};
+
+/** Reads a text into the model of its kind. It never throws: what cannot be read is among the model's problems. */
+export const parse = <K extends Kind>(
+  source: Source & { readonly kind: K },
+  reader: ShellReader | undefined,
+  cache: SyntaxCache = new SyntaxCache(),
+): Models[K] => PARSERS[source.kind](source, reader, cache);

@@ -1,0 +1,399 @@
+import { isPosix, interpreterOf, shellOf } from '../knowledge/shells.js';
+import type {
+  Base,
+  CopySource,
+  Heredoc,
+  Image,
+  Instruction,
+  InstructionFlag,
+  Keyword,
+  Mount,
+  NearJson,
+  Pair,
+  Stage,
+} from '../model/dockerfile.js';
+import type { Located, Span, Word } from '../model/file.js';
+import type { Command, Script } from '../model/shell.js';
+import type { State } from '../model/state.js';
+import type { WordSyntax } from '../model/syntax.js';
+import { placeArgv, placeScript, programsOf } from './commands.js';
+import { readImage, partOfWord } from './image.js';
+import type { InstructionSyntax } from './instruction.js';
+import type { Segment } from './lines.js';
+import { readMount } from './mount.js';
+import { placeAt, placeJoined, placeWord, type Place } from './place.js';
+import type { ShellReader } from './shell.js';
+import { expand } from './words.js';
+
+/** What an instruction is handed by the file it stands in. */
+export interface Surroundings {
+  readonly text: string;
+  readonly segment: Segment;
+  readonly stage: Stage | undefined;
+  readonly state: State;
+  readonly previous: Instruction | undefined;
+  readonly isTrigger: boolean;
+  readonly reader: ShellReader | undefined;
+  /** The value of a name at this point: null when it is known to be unset, undefined when nobody can tell. */
+  lookup(name: string): string | null | undefined;
+  /** The stage that `--from` or a mount's `from` names here. */
+  stageNamed(name: string): Stage | undefined;
+}
+
+/** Sets the instruction that comes next; only the parser does, while it builds the file. */
+export const link = (node: Instruction, next: Instruction): void => {
+  (node as { next?: Instruction | undefined }).next = next;
+};
+
+/** The programs that an instruction calls, without placing anything. */
+export const programsIn = (node: Instruction): ReadonlySet<string> =>
+  node instanceof RunsNode ? node.programs : NO_PROGRAMS;
+
+const NO_PROGRAMS: ReadonlySet<string> = new Set();
+
+export function makeInstruction(syntax: InstructionSyntax, around: Surroundings): Instruction {
+  const make = MAKERS[syntax.keyword];
+  return make(syntax, around);
+}
+
+class Node<K extends Keyword> implements Base<K> {
+  next?: Instruction | undefined;
+  readonly place: Place;
+
+  constructor(
+    readonly keyword: K,
+    readonly syntax: InstructionSyntax,
+    readonly around: Surroundings,
+  ) {
+    this.place = placeJoined(syntax.joined, around.segment.start);
+  }
+
+  get span(): Span {
+    const { start, end } = this.around.segment;
+    return this.isTrigger ? { start: this.head.span.start, end } : { start, end };
+  }
+  get head(): Word {
+    const { start, end, text } = this.syntax.head.keyword;
+    return placeWord({ start, end, text, literal: true, parts: [{ kind: 'text', text }], form: 'plain' }, this.place);
+  }
+  #flags: readonly InstructionFlag[] | undefined;
+  get flags(): readonly InstructionFlag[] {
+    return (this.#flags ??= this.syntax.flags.map(({ start, end, name, value }) => ({
+      span: this.place.span(start, end),
+      name,
+      ...(value ? { value: this.word(value) } : {}),
+    })));
+  }
+  flag(name: string): InstructionFlag | undefined {
+    return this.flags.find((flag) => flag.name === name);
+  }
+  get body(): Word {
+    return this.word(this.syntax.body);
+  }
+  #words: readonly Word[] | undefined;
+  get words(): readonly Word[] {
+    return (this.#words ??= this.syntax.words.map((word) => this.word(word)));
+  }
+  get heredocs(): readonly Heredoc[] {
+    const { start } = this.around.segment;
+    const place = placeAt(start);
+    return this.syntax.heredocs.map(({ name, marker, body, expands, stripsTabs, terminated }) => ({
+      span: place.span(body.start, body.end),
+      name,
+      marker: { span: this.place.span(marker.start, marker.end) },
+      body: this.syntax.raw.slice(body.start, body.end),
+      expands,
+      stripsTabs,
+      terminated,
+    }));
+  }
+  get stage(): Stage | undefined {
+    return this.around.stage;
+  }
+  get isTrigger(): boolean {
+    return this.around.isTrigger;
+  }
+  get state(): State {
+    return this.around.state;
+  }
+  get previous(): Instruction | undefined {
+    return this.around.previous;
+  }
+  get hasCommentAbove(): boolean {
+    return this.around.segment.hasCommentAbove;
+  }
+  get isContinued(): boolean {
+    return this.syntax.joined.starts.length > 1;
+  }
+  valueOf(word: Word): string | undefined {
+    return word.literal ? word.text : expand(word.parts, (name) => this.around.lookup(name));
+  }
+
+  protected word(syntax: WordSyntax): Word {
+    return placeWord(syntax, this.place);
+  }
+  protected located(start: number, end: number): Located {
+    return { span: this.place.span(start, end) };
+  }
+  protected get jsonItems(): readonly WordSyntax[] | undefined {
+    return this.syntax.json?.kind === 'array' ? this.syntax.json.items : undefined;
+  }
+}
+
+type AnyRuns = 'RUN' | 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK';
+
+class RunsNode<K extends AnyRuns> extends Node<K> {
+  get form(): 'shell' | 'exec' | 'heredoc' {
+    if (this.jsonItems) return 'exec';
+    return this.syntax.scriptHeredoc ? 'heredoc' : 'shell';
+  }
+  get argv(): readonly Word[] {
+    return (this.jsonItems ?? []).map((item) => this.word(item));
+  }
+  get type(): Word | undefined {
+    return this.keyword === 'HEALTHCHECK' ? this.words[0] : undefined;
+  }
+  get nearJson(): NearJson | undefined {
+    const json = this.syntax.json;
+    return json?.kind === 'broken' ? { ...this.located(json.at, json.end), reason: json.reason } : undefined;
+  }
+
+  #script: { readonly value: Script | undefined } | undefined;
+  get script(): Script | undefined {
+    this.#script ??= { value: this.readScript() };
+    return this.#script.value;
+  }
+  private readScript(): Script | undefined {
+    const { reader, segment, state } = this.around;
+    if (!reader || !this.isShellText) return undefined;
+    const place = placeJoined(this.syntax.shellText, segment.start);
+    return placeScript(this.syntax.script(reader), { place, state, instruction: this as unknown as Instruction, reader });
+  }
+
+  /** Whether a POSIX shell reads what stands here. */
+  private get isShellText(): boolean {
+    if (this.jsonItems) return false;
+    const { heredocs, scriptHeredoc, shellText } = this.syntax;
+    if (scriptHeredoc) {
+      const interpreter = interpreterOf(shellText.text);
+      if (interpreter !== undefined) return isPosix(shellOf(interpreter));
+      const [heredoc] = heredocs;
+      if (heredoc && this.syntax.body.start < heredoc.marker.start) return true;
+    }
+    const { shell } = this.state;
+    return shell.known && isPosix(shell.value) && shellText.text.trim() !== '';
+  }
+
+  #commands: readonly Command[] | undefined;
+  get commands(): readonly Command[] {
+    return (this.#commands ??= this.readCommands());
+  }
+  private readCommands(): readonly Command[] {
+    const { reader, state } = this.around;
+    const items = this.jsonItems;
+    if (!items) return this.script?.commands ?? [];
+    if (!reader || items.length === 0) return [];
+    return placeArgv(items, { place: this.place, state, instruction: this as unknown as Instruction, reader });
+  }
+
+  /** The names of the programs called, as far as they can be told without placing a node. */
+  get programs(): ReadonlySet<string> {
+    const { reader } = this.around;
+    if (reader && this.isShellText) return programsOf(this.syntax.script(reader), reader);
+    return new Set(this.commands.map(({ program }) => program.text));
+  }
+
+  get mounts(): readonly Mount[] {
+    return this.syntax.flags
+      .filter(({ name }) => name === 'mount')
+      .map(({ start, end, value }) => {
+        const raw = value ? this.syntax.text.slice(value.start, value.end) : '';
+        const { type, options, from } = readMount(value, raw);
+        return {
+          ...this.located(start, end),
+          type,
+          options,
+          target: options.get('target'),
+          ...(from ? { from: this.word(from) } : {}),
+        };
+      });
+  }
+}
+
+class FromNode extends Node<'FROM'> {
+  #image: Image | undefined;
+  get image(): Image {
+    return (this.#image ??= this.readImage());
+  }
+  private readImage(): Image {
+    const word = this.syntax.words[0] ?? this.syntax.body;
+    const placed = this.word(word);
+    const parts = readImage(word.text);
+    const part = (at: { start: number; end: number } | undefined): Word | undefined =>
+      at && this.word(partOfWord(word, at.start, at.end));
+    const tag = part(parts.tag);
+    const digest = part(parts.digest);
+    const value = this.valueOf(placed);
+    const resolved = value === undefined || word.literal ? undefined : readImage(value);
+    return {
+      kind: 'image',
+      span: placed.span,
+      word: placed,
+      value,
+      name: parts.name,
+      repository: parts.name.slice(parts.name.lastIndexOf('/') + 1),
+      ...(parts.registry === undefined ? {} : { registry: parts.registry }),
+      ...(tag ? { tag } : {}),
+      ...(digest ? { digest } : {}),
+      ...(resolved
+        ? {
+            resolved: {
+              name: resolved.name,
+              ...(resolved.tag ? { tag: resolved.tag.text } : {}),
+              ...(resolved.digest ? { digest: resolved.digest.text } : {}),
+            },
+          }
+        : {}),
+    };
+  }
+  get base(): Image | Stage {
+    const { value } = this.image;
+    return (value === undefined ? undefined : this.around.stageNamed(value)) ?? this.image;
+  }
+  get alias(): Word | undefined {
+    const [, as, alias] = this.words;
+    return as?.text.toLowerCase() === 'as' ? alias : undefined;
+  }
+}
+
+class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
+  get sources(): readonly Word[] {
+    const markers = new Set(this.syntax.heredocs.map(({ marker }) => marker.start));
+    return this.syntax.words
+      .slice(0, -1)
+      .filter(({ start }) => !markers.has(start))
+      .map((word) => this.word(word));
+  }
+  get target(): Word | undefined {
+    return this.words.length > 1 ? this.words.at(-1) : undefined;
+  }
+  get isJson(): boolean {
+    return this.jsonItems !== undefined;
+  }
+  get from(): CopySource | undefined {
+    const word = this.keyword === 'COPY' ? this.flag('from')?.value : undefined;
+    if (!word) return undefined;
+    const stage = word.literal ? this.around.stageNamed(word.text) : undefined;
+    return { span: word.span, word, ...(stage ? { stage } : {}) };
+  }
+}
+
+class PairsNode<K extends 'ENV' | 'LABEL' | 'ARG'> extends Node<K> {
+  #pairs: readonly Pair[] | undefined;
+  get pairs(): readonly Pair[] {
+    return (this.#pairs ??= this.syntax.pairs.pairs.map(({ start, end, name, value }) => ({
+      ...this.located(start, end),
+      name: this.word(name),
+      ...(value ? { value: this.word(value) } : {}),
+    })));
+  }
+  get isLegacy(): boolean {
+    return this.syntax.pairs.isLegacy;
+  }
+}
+
+class UserNode extends Node<'USER'> {
+  get name(): Word {
+    return this.word(this.userParts.name);
+  }
+  get group(): Word | undefined {
+    const { group } = this.userParts;
+    return group && this.word(group);
+  }
+  private get userParts(): { name: WordSyntax; group?: WordSyntax } {
+    const { body } = this.syntax;
+    const colon = body.text.replace(/\$\{[^}]*\}/g, (found) => '_'.repeat(found.length)).indexOf(':');
+    if (colon < 0) return { name: body };
+    return { name: partOfWord(body, 0, colon), group: partOfWord(body, colon + 1, body.text.length) };
+  }
+}
+
+class WorkdirNode extends Node<'WORKDIR'> {
+  get path(): Word {
+    return this.body;
+  }
+}
+
+class ShellNode extends Node<'SHELL'> {
+  get argv(): readonly Word[] {
+    return (this.jsonItems ?? []).map((item) => this.word(item));
+  }
+}
+
+class OnbuildNode extends Node<'ONBUILD'> {
+  #trigger: { readonly value: Instruction | undefined } | undefined;
+  get trigger(): Instruction | undefined {
+    this.#trigger ??= {
+      value: this.syntax.trigger && makeInstruction(this.syntax.trigger, { ...this.around, isTrigger: true }),
+    };
+    return this.#trigger.value;
+  }
+}
+
+type Maker = (syntax: InstructionSyntax, around: Surroundings) => Instruction;
+
+const runs =
+  <K extends AnyRuns>(keyword: K): Maker =>
+  (syntax, around) =>
+    new RunsNode(keyword, syntax, around) as unknown as Instruction;
+const plain =
+  <K extends Keyword>(keyword: K): Maker =>
+  (syntax, around) =>
+    new Node(keyword, syntax, around) as unknown as Instruction;
+
+const MAKERS: { readonly [K in Keyword]: Maker } = {
+  FROM: (syntax, around) => new FromNode('FROM', syntax, around),
+  RUN: runs('RUN'),
+  CMD: runs('CMD'),
+  ENTRYPOINT: runs('ENTRYPOINT'),
+  HEALTHCHECK: runs('HEALTHCHECK'),
+  SHELL: (syntax, around) => new ShellNode('SHELL', syntax, around),
+  COPY: (syntax, around) => new CopyNode('COPY', syntax, around),
+  ADD: (syntax, around) => new CopyNode('ADD', syntax, around),
+  ENV: (syntax, around) => new PairsNode('ENV', syntax, around),
+  LABEL: (syntax, around) => new PairsNode('LABEL', syntax, around),
+  ARG: (syntax, around) => new PairsNode('ARG', syntax, around),
+  USER: (syntax, around) => new UserNode('USER', syntax, around),
+  WORKDIR: (syntax, around) => new WorkdirNode('WORKDIR', syntax, around),
+  EXPOSE: plain('EXPOSE'),
+  VOLUME: plain('VOLUME'),
+  STOPSIGNAL: plain('STOPSIGNAL'),
+  MAINTAINER: plain('MAINTAINER'),
+  ONBUILD: (syntax, around) => new OnbuildNode('ONBUILD', syntax, around),
+  UNKNOWN: plain('UNKNOWN'),
+};
+
+/** Where the problems of an instruction lie, for those that every builder refuses. */
+export function problemsOf(node: Instruction): readonly { readonly at: Located; readonly message: string }[] {
+  const { syntax, around, place } = node as unknown as Node<Keyword>;
+  const problems: { at: Located; message: string }[] = [];
+  const found = (start: number, end: number, message: string): void => {
+    problems.push({ at: { span: place.span(start, end) }, message });
+  };
+  const { keyword } = syntax.head;
+  if (syntax.keyword === 'UNKNOWN') found(keyword.start, keyword.end, `${keyword.text} is no instruction of a Dockerfile.`);
+  else if (syntax.body.start === syntax.body.end && syntax.heredocs.length === 0) {
+    found(keyword.start, keyword.end, `${keyword.text.toUpperCase()} needs at least one argument.`);
+  }
+  if (syntax.json?.kind === 'mixed') {
+    found(syntax.json.at, syntax.json.at + 1, 'Every element of the array must be a string in double quotes.');
+  }
+  if (!around.isTrigger) {
+    for (const { name, marker, terminated } of syntax.heredocs) {
+      if (!terminated) found(marker.start, marker.end, `The line ${name} that ends this heredoc is missing.`);
+    }
+  }
+  if (syntax.trigger && node.keyword === 'ONBUILD' && node.trigger) problems.push(...problemsOf(node.trigger));
+  return problems;
+}
+

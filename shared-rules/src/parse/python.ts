@@ -1,0 +1,74 @@
+import type { Comment, Located, Problem, Span } from '../model/file.js';
+import type { PythonSettings, Setting } from '../model/python.js';
+import type { WordSyntax } from '../model/syntax.js';
+import { placeAt, placeWord } from './place.js';
+import { lineEndingOf, linesOf } from './text.js';
+
+/** Reads the assignments at the top level of a Python file, one a line; everything else is passed over. */
+export const parsePythonSettings = (path: string, text: string): PythonSettings => new PythonNode(path, text);
+
+class PythonNode implements PythonSettings {
+  readonly kind = 'python';
+  readonly span: Span;
+  readonly lineEnding: '\n' | '\r\n';
+  readonly problems: readonly Problem[] = [];
+  readonly comments: readonly Comment[];
+  private readonly settings: readonly Setting[];
+
+  constructor(
+    readonly path: string,
+    readonly text: string,
+  ) {
+    this.span = { start: 0, end: text.length };
+    this.lineEnding = lineEndingOf(text);
+    const lines = [...linesOf(text)];
+    this.comments = lines
+      .filter(({ start, end }) => text.slice(start, end).trimStart().startsWith('#'))
+      .map(({ start, end }) => ({ span: { start, end }, text: text.slice(start, end).trim().slice(1).trim() }));
+    this.settings = lines.flatMap((line) => readSetting(text, line));
+  }
+
+  partAfter(comment: Comment): Located | undefined {
+    return this.settings.find(({ span }) => span.start > comment.span.start);
+  }
+
+  partAt(at: Located): Located | undefined {
+    return this.settings.find(({ span }) => span.start <= at.span.start && at.span.start <= span.end);
+  }
+
+  setting(name: string): Setting | undefined {
+    return this.settings.findLast((setting) => setting.name.text === name);
+  }
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)[ \t]*=(?!=)[ \t]*/;
+const PLAIN_STRING = /^(?:"([^"\\]*)"|'([^'\\]*)')[ \t]*(?:#|$)/;
+
+function readSetting(text: string, { start, end }: Span): readonly Setting[] {
+  const line = text.slice(start, end);
+  const found = ASSIGNMENT.exec(line);
+  const name = found?.[1];
+  if (!found || name === undefined) return [];
+  const at = start + found[0].length;
+  const string = PLAIN_STRING.exec(line.slice(found[0].length));
+  const value = string?.[1] ?? string?.[2];
+  return [
+    {
+      span: { start, end },
+      name: word(start, name),
+      ...(value === undefined ? {} : { value: word(at + 1, value) }),
+    },
+  ];
+}
+
+function word(start: number, text: string) {
+  const syntax: WordSyntax = {
+    start,
+    end: start + text.length,
+    text,
+    literal: true,
+    parts: [{ kind: 'text', text }],
+    form: 'plain',
+  };
+  return placeWord(syntax, placeAt(0));
+}

@@ -1,0 +1,75 @@
+import { interpreterOf, isPosix, shellOf } from '../knowledge/shells.js';
+import type { Comment, Located, Problem, Span } from '../model/file.js';
+import type { Command, Script, Shell, ShellScript } from '../model/shell.js';
+import type { State } from '../model/state.js';
+import type { ScriptSyntax } from '../model/syntax.js';
+import { placeScript } from './commands.js';
+import { Scope } from './environment.js';
+import { placeAt } from './place.js';
+import type { ShellReader } from './shell.js';
+import { asUnixText, lineEndingOf } from './text.js';
+
+/** Reads a script in a file of its own. One that no POSIX shell reads has no statements. */
+export const parseShellScript = (path: string, text: string, reader: ShellReader | undefined): ShellScript =>
+  new ShellScriptNode(path, text, reader);
+
+class ShellScriptNode implements ShellScript {
+  readonly kind = 'shell';
+  readonly span: Span;
+  readonly lineEnding: '\n' | '\r\n';
+  readonly shell: Shell;
+  readonly script: Script;
+  readonly problems: readonly Problem[] = [];
+
+  constructor(
+    readonly path: string,
+    readonly text: string,
+    reader: ShellReader | undefined,
+  ) {
+    this.span = { start: 0, end: text.length };
+    this.lineEnding = lineEndingOf(text);
+    const body = text.startsWith('\uFEFF') ? 1 : 0;
+    const content = text.slice(body);
+    const interpreter = interpreterOf(content);
+    this.shell = interpreter === undefined ? 'sh' : shellOf(interpreter);
+    const syntax = reader && isPosix(this.shell) ? reader.read(asUnixText(content)) : NO_SCRIPT;
+    this.script =
+      reader && syntax !== NO_SCRIPT
+        ? placeScript(syntax, { place: placeAt(body), state: stateOf(this.shell), reader })
+        : { span: this.span, statements: [], commands: [], comments: [], readable: false };
+  }
+
+  get comments(): readonly Comment[] {
+    return this.script.comments;
+  }
+
+  partAfter(comment: Comment): Located | undefined {
+    const { statements } = this.script;
+    return (
+      statements.find(({ span }) => span.start <= comment.span.start && comment.span.end <= span.end) ??
+      statements.find(({ span }) => span.start > comment.span.start)
+    );
+  }
+
+  partAt(at: Located): Located | undefined {
+    return this.script.statements.find(({ span }) => span.start <= at.span.start && at.span.start <= span.end);
+  }
+
+  *commands(...programs: readonly string[]): Iterable<Command> {
+    for (const command of this.script.commands) {
+      if (programs.length === 0 || programs.includes(command.program.text)) yield command;
+    }
+  }
+}
+
+const NO_SCRIPT: ScriptSyntax = { start: 0, end: 0, statements: [], commands: [], comments: [], problems: [] };
+
+const stateOf = (shell: Shell): State => ({
+  shell: { known: true, value: shell },
+  shellWords: [shell],
+  user: { known: false },
+  workdir: { known: false },
+  env: new Scope(undefined).now(),
+  platform: { known: false },
+  family: 'unknown',
+});

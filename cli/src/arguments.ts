@@ -1,4 +1,4 @@
-import type { Profile, Severity } from '@plimsoll/rules';
+import { PROFILES, SEVERITIES, type Profile, type Severity } from '@plimsoll/rules';
 import { cac, type CAC, type Command } from 'cac';
 import { helpFor } from './help.js';
 import { didYouMean } from './nearest.js';
@@ -66,8 +66,7 @@ export function readArguments(argv: readonly string[]): Request {
 }
 
 const FORMATS = ['text', 'json'] as const;
-const PROFILES: readonly Profile[] = ['recommended', 'strict', 'all'];
-const LEVELS: readonly (Severity | 'never')[] = ['error', 'warning', 'info', 'hint', 'never'];
+const LEVELS: readonly (Severity | 'never')[] = [...SEVERITIES, 'never'];
 const COMMANDS = ['check', 'explain', 'rules'];
 
 function declare(): CAC {

@@ -1,6 +1,14 @@
-import { CONFIG_NAMES, readConfig, rules, type Config, type Profile, type Settings } from '@plimsoll/rules';
+import {
+  CONFIG_NAMES,
+  defaultSettings,
+  readConfig,
+  rules,
+  type Config,
+  type Profile,
+  type Settings,
+} from '@plimsoll/rules';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { documentOf } from './document.js';
 import { decode } from './encoding.js';
 import { reason, type Target } from './files.js';
@@ -10,8 +18,6 @@ import { UsageError } from './usage.js';
 
 export interface ConfigChoice {
   readonly cwd: string;
-  /** The root of the run. */
-  readonly root: string;
   /** The one config file to use, absolute. */
   readonly file?: string;
   /** No config file at all. */
@@ -34,27 +40,27 @@ export class Configs {
 
   /** Reads the file that the user named, which has to be there. */
   async open(): Promise<void> {
-    const { file, cwd, root } = this.choice;
+    const { file, cwd } = this.choice;
     if (file === undefined) return;
-    const found = await this.at(file, isInside(file, root) ? root : dirname(file));
-    if (!found && this.problems.length === 0) throw new UsageError(`${pathFrom(cwd, file)}: no such config file`);
+    const found = await this.at(file);
+    if (!found) throw new UsageError(this.problems[0] ?? `${pathFrom(cwd, file)}: no such config file`);
   }
 
   /** What holds for a file: the nearest config file upward, no further than its root. Flags win over it. */
   async settingsFor(target: Target): Promise<Settings> {
     const { profile, inlineIgnores, today } = this.choice;
     const config = await this.configFor(target);
-    const settings = config?.settingsFor(target.absolute, today) ?? { profile: 'recommended', rules: {}, today };
+    const settings = config?.settingsFor(target, today) ?? defaultSettings(today);
     return { ...settings, ...(profile ? { profile } : {}), ...(inlineIgnores ? {} : { inlineIgnores }) };
   }
 
   private async configFor({ absolute, root }: Target): Promise<ConfigFile | undefined> {
     const { isolated, file } = this.choice;
     if (isolated) return undefined;
-    if (file !== undefined) return this.at(file, root);
+    if (file !== undefined) return this.at(file);
     for (let folder = dirname(absolute); isInside(folder, root); folder = dirname(folder)) {
       for (const name of CONFIG_NAMES) {
-        const found = await this.at(join(folder, name), root);
+        const found = await this.at(join(folder, name));
         if (found) return found;
       }
       if (folder === dirname(folder)) break;
@@ -62,15 +68,15 @@ export class Configs {
     return undefined;
   }
 
-  private at(path: string, root: string): Promise<ConfigFile | undefined> {
+  private at(path: string): Promise<ConfigFile | undefined> {
     const known = this.files.get(path);
     if (known) return known;
-    const reading = this.read(path, root);
+    const reading = this.read(path);
     this.files.set(path, reading);
     return reading;
   }
 
-  private async read(path: string, root: string): Promise<ConfigFile | undefined> {
+  private async read(path: string): Promise<ConfigFile | undefined> {
     const shown = pathFrom(this.choice.cwd, path);
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
     if (bytes instanceof Error) {
@@ -82,7 +88,7 @@ export class Configs {
       this.problems.push(`${shown}: ${decoded.problem}`);
       return undefined;
     }
-    const config = readConfig(decoded.text, pathFrom(root, path), rules);
+    const config = readConfig(decoded.text, rules);
     const document = documentOf(shown, decoded.text);
     for (const { span, message } of config.problems) {
       const at = { document, span };
@@ -92,13 +98,16 @@ export class Configs {
   }
 }
 
+/** A config file in its place: what it says of paths is said from its folder. */
 class ConfigFile {
   constructor(
     private readonly config: Config,
     private readonly folder: string,
   ) {}
 
-  settingsFor(absolute: string, today: string): Settings {
-    return this.config.settingsFor(pathFrom(this.folder, absolute), today);
+  settingsFor({ absolute, root }: Target, today: string): Settings {
+    const settings = this.config.settingsFor(pathFrom(this.folder, absolute), today);
+    if (settings.context === undefined) return settings;
+    return { ...settings, context: pathFrom(root, resolve(this.folder, settings.context)) };
   }
 }

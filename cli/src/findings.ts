@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   type Fix,
   type Linter,
+  type Settings,
   type Severity,
   type Span,
 } from '@plimsoll/rules';
@@ -48,6 +49,7 @@ export interface ShownEdit extends PlaceIn {
 export interface Checked {
   readonly document: Document;
   readonly analysis: Analysis;
+  readonly settings: Settings;
   readonly linter: Linter;
   open(path: string, text?: string): Document | undefined;
   shown(path: string): string;
@@ -84,7 +86,7 @@ const shownFix = (checked: Checked, fix: Fix): ShownFix => ({
   title: fix.title,
   safety: fix.safety,
   edits: () =>
-    checked.linter.spell(checked.analysis, fix).flatMap(({ path, edits }) => {
+    checked.linter.spell(checked.analysis, fix, checked.settings).flatMap(({ path, edits }) => {
       const document = path === undefined ? checked.document : editedDocument(checked, fix, path);
       return edits.map(({ span, text }) => ({ document, span, text }));
     }),

@@ -1,4 +1,4 @@
-import type { Severity } from '@plimsoll/rules';
+import { SEVERITIES, type Severity } from '@plimsoll/rules';
 import { INTERNAL_ERROR, type Finding } from './findings.js';
 
 /** What a run has found so far, in numbers. */
@@ -28,5 +28,3 @@ export class Tally {
     return grave.some((one) => (this.bySeverity.get(one) ?? 0) > 0);
   }
 }
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'hint'];

@@ -30,7 +30,7 @@ export async function check(options: CheckOptions, streams: Streams, color: bool
   for (const target of targets) if (await checkTarget(run, target, report)) checked += 1;
   report.add(run.configs.findings);
   const total = [...fixed].reduce((sum, [path, number]) => (failed.has(path) ? sum : sum + number), 0);
-  if (targets.length > 0 || options.format === 'json' || report.tally.findings > 0) report.end(checked, total);
+  if (checked > 0 || options.format === 'json' || report.tally.findings > 0) report.end(checked, total);
   return run.exitCode(report);
 }
 
@@ -54,7 +54,6 @@ export class Run {
     const { config, profile, isolated, inlineIgnores } = options;
     const configs = new Configs({
       cwd,
-      root,
       isolated,
       inlineIgnores,
       ...(profile ? { profile } : {}),
@@ -115,7 +114,7 @@ export class Run {
 
 /** The text as the engine takes it. A file that was named on purpose counts as a Dockerfile if nothing says otherwise. */
 export const sourceOf = ({ path }: Target, text: string): Source => ({
-  kind: kindOf(path, text) ?? 'dockerfile',
+  kind: kindOf(path) ?? 'dockerfile',
   path,
   text,
 });
@@ -130,6 +129,7 @@ export async function lintText(run: Run, target: Target, text: string): Promise<
   return findingsOf({
     document: documentOf(target.shown, text),
     analysis,
+    settings,
     linter: run.linter,
     shown,
     open(path, fallback) {

@@ -1,4 +1,4 @@
-import { rules as allRules, type Rule } from '@plimsoll/rules';
+import { fixability, rules as allRules, type Rule } from '@plimsoll/rules';
 import type { Format } from '../arguments.js';
 import { wrap } from '../formats/markdown.js';
 import { colorsFor, widthOf, type Streams } from '../streams.js';
@@ -13,15 +13,14 @@ export function rules(format: Format, streams: Streams, color: boolean | undefin
   return 0;
 }
 
-/** A rule whose examples show what its fixes make of the text can be fixed. */
-const isFixable = ({ examples }: Rule): boolean =>
-  examples.some(({ bad, good, choices }) => bad !== undefined && (good !== undefined || choices !== undefined));
+/** Choices are left to a person, so --fix never takes them. */
+const FIXES = { fix: 'yes', choice: 'choices', none: '' } as const;
 
 const row = (rule: Rule): object => ({
   id: rule.id,
   severity: rule.severity,
   profile: rule.profile,
-  fixable: isFixable(rule),
+  fix: fixability(rule),
   kinds: rule.kinds,
   peers: rule.peers ?? {},
   summary: rule.summary,
@@ -30,13 +29,7 @@ const row = (rule: Rule): object => ({
 function table(sorted: readonly Rule[], { stdout, env }: Streams, color: boolean | undefined): string {
   const colors = colorsFor(stdout, env, color);
   const width = widthOf(stdout);
-  const cells = sorted.map((rule) => [
-    rule.id,
-    rule.severity,
-    rule.profile,
-    isFixable(rule) ? 'yes' : '',
-    rule.summary,
-  ]);
+  const cells = sorted.map((rule) => [rule.id, rule.severity, rule.profile, FIXES[fixability(rule)], rule.summary]);
   const all = [['rule', 'severity', 'profile', 'fix', 'summary'], ...cells];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
   const indent = widths.reduce((sum, one) => sum + one + 2, 0);

@@ -56,6 +56,10 @@ export const wordsAfter = (word: Word, ...words: readonly string[]): Edit => ({
 });
 /** Adds whole lines above the node's first line; `\n` in the text separates lines. */
 export const addLineBefore = (at: Located, text: string): Edit => ({ op: 'lineBefore', at, text });
+/** Adds whole lines above an instruction and the comments right above it, which stay its own. */
+export const addInstructionBefore = (at: Located, text: string): Edit => ({ op: 'instructionBefore', at, text });
+/** Replaces the first place where a text stands within the node. */
+export const replaceIn = (at: Located, what: string, text: string): Edit => ({ op: 'replaceIn', at, text: `${what}\0${text}` });
 /** Adds whole lines below the node's last line. */
 export const addLineAfter = (at: Located, text: string): Edit => ({ op: 'lineAfter', at, text });
 /** Takes the node's lines out, from the first to the last. */
@@ -137,6 +141,15 @@ const spellings = {
     const at = lineStart(file.text, start);
     const ending = endingAt(file, start);
     return [insertion(at, indented(text, indentAt(file.text, start), ending) + ending)];
+  },
+  instructionBefore(file, { start }, text) {
+    const ending = endingAt(file, start);
+    return [insertion(aboveComments(file.text, start), indented(text, indentAt(file.text, start), ending) + ending)];
+  },
+  replaceIn({ text: whole }, { start, end }, text) {
+    const [what = '', by = ''] = text.split('\0');
+    const at = whole.slice(start, end).indexOf(what);
+    return at < 0 ? [] : [{ span: { start: start + at, end: start + at + what.length }, text: by }];
   },
   lineAfter(file, { start, end }, text) {
     const ending = endingAt(file, end);
@@ -252,6 +265,17 @@ const BYTE_ORDER_MARK = '\uFEFF';
 function lineStart(text: string, at: number): number {
   const start = at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
   return start === 0 && text.startsWith(BYTE_ORDER_MARK) ? 1 : start;
+}
+
+/** The start of the first of the comment lines that end right above the line; of the line itself if there are none. */
+function aboveComments(text: string, at: number): number {
+  let start = lineStart(text, at);
+  while (start > 0) {
+    const above = lineStart(text, start - 1);
+    if (above === start || !text.slice(above, start).trimStart().startsWith('#')) break;
+    start = above;
+  }
+  return start;
 }
 
 /** The end of the line, before its line break. */

@@ -18,6 +18,11 @@ export interface Dockerfile extends Parsed<'dockerfile'> {
   commands(...programs: readonly string[]): Iterable<Command>;
   /** The commands of RUN, ONBUILD RUN included: what the build itself does. */
   runCommands(...programs: readonly string[]): Iterable<Command>;
+  /**
+   * Where in the build context a path of the image may come from, by the stage's COPY and ADD instructions and those of
+   * the stages it is based on: the likeliest first. Which of them is there, the workspace knows.
+   */
+  contextPathsOf(path: string, stage: Stage): readonly string[];
   /** The last stage: what a build makes when it is told nothing else. */
   readonly finalStage: Stage | undefined;
 }
@@ -128,11 +133,15 @@ export interface Base<K extends string> extends Located {
 /** Why a text that starts like a JSON array is none. */
 export interface NearJson extends Located {
   readonly reason: string;
+  /** The elements that were meant, where quotes and commas leave no doubt. */
+  readonly meant?: readonly string[] | undefined;
 }
 
 /** What RUN, CMD, ENTRYPOINT and the command of HEALTHCHECK share. */
 export interface Runs {
   readonly form: 'shell' | 'exec' | 'heredoc';
+  /** What is run, as written: the arguments, for a HEALTHCHECK those behind CMD. Absent where there is nothing. */
+  readonly commandText?: Word | undefined;
   /** The elements of an exec form. */
   readonly argv: readonly Word[];
   /** The text given to a shell, if a POSIX shell reads it. Absent for an exec form, Windows shells and foreign interpreters. */

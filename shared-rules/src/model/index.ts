@@ -1,3 +1,4 @@
+export * from './effects.js';
 export type * from './dockerfile.js';
 export type * from './file.js';
 export type * from './ignore.js';

@@ -11,6 +11,8 @@ export interface WordSyntax {
   readonly literal: boolean;
   readonly parts: readonly Part[];
   readonly form: 'plain' | 'json';
+  /** The quotes around the word, if its value stands between them as it is. */
+  readonly quote?: '"' | "'";
 }
 
 export interface AssignmentSyntax {
@@ -98,7 +100,7 @@ export interface ScriptSyntax {
   readonly statements: readonly StatementSyntax[];
   /** Every simple command at any depth, substitutions included, in the order of the text. */
   readonly commands: readonly CommandSyntax[];
-  /** The shell's own comments. */
-  readonly comments: readonly { readonly start: number; readonly end: number }[];
+  /** The shell's own comments; the text is what stands behind the `#`, without the blanks around it. */
+  readonly comments: readonly { readonly start: number; readonly end: number; readonly text: string }[];
   readonly problems: readonly { readonly start: number; readonly end: number; readonly message: string }[];
 }

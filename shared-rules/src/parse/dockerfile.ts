@@ -5,6 +5,7 @@ import type { Comment, Located, Problem, Span } from '../model/file.js';
 import type { Command, Shell } from '../model/shell.js';
 import type { Environment, Fact, Family, State } from '../model/state.js';
 import { SyntaxCache } from './cache.js';
+import { contextPathsOf } from './context-paths.js';
 import { Scope } from './environment.js';
 import { segment, type Segment, type Segments } from './lines.js';
 import { link, makeInstruction, problemsOf, programsIn, type Surroundings } from './nodes.js';
@@ -285,6 +286,10 @@ class DockerfileFile implements Dockerfile {
     this.instructions = instructions;
     this.stages = stages;
     this.globalArgs = globalArgs;
+  }
+
+  contextPathsOf(path: string, stage: Stage): readonly string[] {
+    return contextPathsOf(path, stage);
   }
 
   get finalStage(): Stage | undefined {

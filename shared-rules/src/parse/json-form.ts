@@ -5,7 +5,14 @@ export type JsonForm =
   | { readonly kind: 'array'; readonly items: readonly WordSyntax[]; readonly end: number }
   /** Valid JSON, but not all of it strings: the builder refuses it. */
   | { readonly kind: 'mixed'; readonly at: number; readonly end: number }
-  | { readonly kind: 'broken'; readonly at: number; readonly end: number; readonly reason: string };
+  | {
+      readonly kind: 'broken';
+      readonly at: number;
+      readonly end: number;
+      readonly reason: string;
+      /** The elements that were meant, where the quotes and commas leave no doubt. */
+      readonly meant?: readonly string[];
+    };
 
 /**
  * Reads the text from the offset on as the exec form of an instruction: all of it must be one JSON array.
@@ -21,9 +28,9 @@ class JsonReader {
 
   constructor(
     private readonly text: string,
-    from: number,
+    private readonly start: number,
   ) {
-    this.at = from;
+    this.at = start;
   }
 
   peek(): string {
@@ -32,14 +39,13 @@ class JsonReader {
   }
 
   read(): JsonForm {
-    const start = this.at;
     const items: WordSyntax[] = [];
     this.at += 1;
     if (this.peek() === ']') this.at += 1;
     else {
       for (;;) {
         const char = this.peek();
-        if (char !== '"') return this.refuseElement(start, char);
+        if (char !== '"') return this.refuseElement(char);
         const item = this.readString();
         if ('reason' in item) return this.broken(item.at, item.reason);
         items.push(item);
@@ -56,8 +62,8 @@ class JsonReader {
     return { kind: 'array', items, end };
   }
 
-  private refuseElement(start: number, char: string): JsonForm {
-    if (isJson(this.text.slice(start))) return { kind: 'mixed', at: this.at, end: this.text.length };
+  private refuseElement(char: string): JsonForm {
+    if (isJson(this.text.slice(this.start))) return { kind: 'mixed', at: this.at, end: this.text.length };
     if (char === "'") return this.broken(this.at, 'JSON wants double quotes');
     if (char === ']') return this.broken(this.at, 'the comma before the closing bracket is one too many');
     if (char === '') return this.broken(this.at, 'the closing bracket is missing');
@@ -65,7 +71,9 @@ class JsonReader {
   }
 
   private broken(at: number, reason: string): JsonForm {
-    return { kind: 'broken', at: Math.min(at, this.text.length), end: Math.min(at + 1, this.text.length), reason };
+    const meant = readLeniently(this.text.slice(this.start));
+    const { length } = this.text;
+    return { kind: 'broken', at: Math.min(at, length), end: Math.min(at + 1, length), reason, ...(meant ? { meant } : {}) };
   }
 
   private readString(): WordSyntax | { at: number; reason: string } {
@@ -78,6 +86,28 @@ class JsonReader {
     this.at = at + 1;
     return { start: open + 1, end: at, text: value, literal: true, parts: [{ kind: 'text', text: value }], form: 'json' };
   }
+}
+
+/** Elements in single or double quotes, a comma too many, or without the closing bracket; nothing else. */
+function readLeniently(text: string): readonly string[] | undefined {
+  const items: string[] = [];
+  let at = text.indexOf('[') + 1;
+  const skip = (): void => {
+    while (isSpace(text[at])) at += 1;
+  };
+  for (skip(); at < text.length && text[at] !== ']'; skip()) {
+    const quote = text[at];
+    if (quote !== '"' && quote !== "'") return undefined;
+    const close = text.indexOf(quote, at + 1);
+    const item = text.slice(at + 1, close);
+    if (close < 0 || item.includes('\\')) return undefined;
+    items.push(item);
+    at = close + 1;
+    skip();
+    if (text[at] === ',') at += 1;
+    else if (at < text.length && text[at] !== ']') return undefined;
+  }
+  return items.length > 0 && text.slice(at + 1).trim() === '' ? items : undefined;
 }
 
 function parseString(text: string): string | undefined {

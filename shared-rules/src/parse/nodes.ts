@@ -147,6 +147,11 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
     if (this.jsonItems) return 'exec';
     return this.syntax.scriptHeredoc ? 'heredoc' : 'shell';
   }
+  get commandText(): Word | undefined {
+    const { text, commandStart } = this.syntax;
+    const end = text.trimEnd().length;
+    return commandStart < end ? this.word(rawWord(text, commandStart, end)) : undefined;
+  }
   get argv(): readonly Word[] {
     return (this.jsonItems ?? []).map((item) => this.word(item));
   }
@@ -155,7 +160,8 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
   }
   get nearJson(): NearJson | undefined {
     const json = this.syntax.json;
-    return json?.kind === 'broken' ? { ...this.located(json.at, json.end), reason: json.reason } : undefined;
+    if (json?.kind !== 'broken') return undefined;
+    return { ...this.located(json.at, json.end), reason: json.reason, meant: json.meant };
   }
 
   #script: { readonly value: Script | undefined } | undefined;
@@ -372,6 +378,12 @@ const MAKERS: { readonly [K in Keyword]: Maker } = {
   ONBUILD: (syntax, around) => new OnbuildNode('ONBUILD', syntax, around),
   UNKNOWN: plain('UNKNOWN'),
 };
+
+/** Text as it is written, quotes and variables included: what a shell gets to read. */
+function rawWord(text: string, start: number, end: number): WordSyntax {
+  const written = text.slice(start, end);
+  return { start, end, text: written, literal: true, parts: [{ kind: 'text', text: written }], form: 'plain' };
+}
 
 /** Where the problems of an instruction lie, for those that every builder refuses. */
 export function problemsOf(node: Instruction): readonly { readonly at: Located; readonly message: string }[] {

@@ -42,6 +42,8 @@ export interface Skeleton {
   readonly functions: ReadonlyMap<number, number>;
   /** The redirections of the compound that ends at the offset. */
   readonly redirections: ReadonlyMap<number, readonly RedirectionSyntax[]>;
+  /** Where a `;` stands that only the grammar needs. */
+  readonly separators: ReadonlySet<number>;
   /** Whether it is one piece and nothing else, so that no grammar need look at it. */
   readonly isSingle: boolean;
   /** Whether something in it makes the text no script: a quote left open, `fi` without `if`. */
@@ -51,7 +53,7 @@ export interface Skeleton {
 export interface Skeletons {
   /** The script itself, then those of its substitutions; none when the text is beyond reading. */
   readonly all: readonly Skeleton[];
-  readonly comments: readonly Span[];
+  readonly comments: readonly (Span & { readonly text: string })[];
   readonly problems: readonly { readonly start: number; readonly end: number; readonly message: string }[];
 }
 
@@ -62,10 +64,18 @@ export function skeletonsOf(text: string, place: Place): Skeletons {
   return { all: findings.skeletons, comments: findings.comments, problems: findings.problems };
 }
 
+/** A text with more problems is no shell script. */
+export const MAXIMUM_PROBLEMS = 100;
+
 class Findings {
   readonly skeletons: Skeleton[] = [];
-  readonly comments: Span[] = [];
+  readonly comments: (Span & { readonly text: string })[] = [];
   readonly problems: { start: number; end: number; message: string }[] = [];
+
+  /** Whether there are so many problems that nobody will look at the rest. */
+  get isFull(): boolean {
+    return this.problems.length > MAXIMUM_PROBLEMS;
+  }
 
   private lastText = '';
   private lastEnd = -1;
@@ -126,6 +136,7 @@ const EMPTY: Skeleton = {
   negations: new Map(),
   functions: new Map(),
   redirections: new Map(),
+  separators: new Set(),
   isSingle: true,
   isBroken: false,
 };
@@ -146,13 +157,14 @@ interface PendingHeredoc {
 }
 
 class ScriptReader extends WordReader {
-  private readonly masked: string[] = [];
+  private masked: string[] = [];
   private maskedTo: number;
   private readonly from: number;
   private readonly pieces = new Map<number, Piece>();
   private readonly negations = new Map<number, number>();
   private readonly functions = new Map<number, number>();
   private readonly compoundRedirections = new Map<number, readonly RedirectionSyntax[]>();
+  private readonly separators = new Set<number>();
   private readonly frames: Frame[] = [];
   private pending: PendingHeredoc[] = [];
   private marks = 0;
@@ -210,6 +222,7 @@ class ScriptReader extends WordReader {
       negations: this.negations,
       functions: this.functions,
       redirections: this.compoundRedirections,
+      separators: this.separators,
       isSingle: this.pieces.size === 1 && this.marks === 0 && this.negations.size === 0 && this.functions.size === 0,
       isBroken: this.isBroken,
     };
@@ -262,7 +275,7 @@ class ScriptReader extends WordReader {
     if (this.untilParenthesis && start > this.findings.lastLineEnd(this.text)) this.at = commentEnd(this.text, start);
     else this.skipComment();
     const end = this.text[this.at - 1] === '\r' ? this.at - 1 : this.at;
-    this.findings.comments.push(this.span(start, end));
+    this.findings.comments.push({ ...this.span(start, end), text: this.text.slice(start + 1, end).trim() });
   }
 
   private readSemicolon(): void {
@@ -312,9 +325,16 @@ class ScriptReader extends WordReader {
 
   private readClosingParenthesis(): void {
     const start = this.at;
-    this.readSign(1);
-    if (!this.close(')')) this.breakAt(start, start + 1, '`)` closes nothing.');
-    this.endCompound();
+    if (this.close(')')) {
+      this.readSign(1);
+      this.endCompound();
+      return;
+    }
+    this.breakAt(start, start + 1, '`)` closes nothing.');
+    this.at++;
+    this.blankTo(this.at);
+    if (!this.atStart) this.endStatement();
+    this.atStart = true;
   }
 
   private readStatement(): void {
@@ -370,7 +390,12 @@ class ScriptReader extends WordReader {
         this.writeReserved(word);
         return true;
       case 'do':
-        this.open('do', 'done', start);
+        if (this.frames.at(-1)?.closing !== 'done') {
+          this.at += word.length;
+          this.breakAt(start, this.at, '`do` belongs to no loop.');
+          this.piece('unreadable', start, [], [], []);
+          return true;
+        }
         this.writeReserved(word);
         return true;
       case '{':
@@ -391,11 +416,13 @@ class ScriptReader extends WordReader {
       case 'for':
       case 'select':
         this.begin(start);
+        this.open(word, 'done', start);
         this.writeReserved(word);
         this.readForHead();
         return true;
       default:
         this.begin(start);
+        this.open(word, 'done', start);
         this.writeReserved(word);
         return true;
     }
@@ -413,7 +440,10 @@ class ScriptReader extends WordReader {
   /** `( a ) }` and `for x do` need no `;` for the shell; for the grammar one takes the place of a blank. */
   private endStatement(): void {
     const last = this.masked.at(-1);
-    if (last?.endsWith(' ') === true) this.masked[this.masked.length - 1] = last.slice(0, -1) + ';';
+    if (last?.endsWith(' ') !== true) return;
+    this.masked[this.masked.length - 1] = last.slice(0, -1) + ';';
+    this.separators.add(this.maskedTo - 1 - this.from);
+    this.marks++;
   }
 
   /** `time` before a compound is a word of the shell; before a simple command it reads like a program. */
@@ -725,16 +755,24 @@ class ScriptReader extends WordReader {
     return true;
   }
 
-  /** Gives up what was opened after the frames that are kept; the innermost of it is what a person must mend. */
+  /** Gives up what was opened after the frames that are kept: up to here it is one piece that nobody can read. */
   private closeTo(kept: number): void {
-    const frame = this.frames.at(-1);
-    if (frame === undefined || this.frames.length <= kept) return;
+    const outermost = this.frames[kept];
+    const innermost = this.frames.at(-1);
+    if (outermost === undefined || innermost === undefined) return;
     this.frames.length = kept;
-    this.breakAt(
-      frame.start,
-      frame.start + frame.opening.length,
-      `\`${frame.opening}\` is never closed by \`${frame.closing}\`.`,
-    );
+    const { opening, closing, start } = innermost;
+    this.breakAt(start, start + opening.length, `\`${opening}\` is never closed by \`${closing}\`.`);
+    if (this.findings.isFull) return;
+    this.masked = [this.masked.join('').slice(0, outermost.start - this.from)];
+    this.maskedTo = outermost.start;
+    for (const offset of this.pieces.keys()) if (offset >= outermost.start - this.from) this.pieces.delete(offset);
+    const end = this.at;
+    // The last character stays free for the `;` that the grammar may need before what closes the rest.
+    if (kept > 0) this.at = Math.max(end - 1, outermost.start + 1);
+    this.piece('unreadable', outermost.start, [], [], []);
+    this.at = end;
+    this.blankTo(end);
   }
 
   private breakAt(start: number, end: number, message: string): void {

@@ -103,7 +103,10 @@ export class WordReader {
   protected word(start: number, parts: readonly Part[], text: string): WordSyntax {
     const span = this.span(start, this.at);
     const literal = parts.every((part) => part.kind === 'text');
-    return { start: span.start, end: span.end, text, literal, parts, form: 'plain' };
+    const word: WordSyntax = { start: span.start, end: span.end, text, literal, parts, form: 'plain' };
+    const quote = this.text[start];
+    const isQuoted = (quote === '"' || quote === "'") && this.at - start === text.length + 2;
+    return isQuoted && this.text.startsWith(text, start + 1) ? { ...word, quote } : word;
   }
 
   protected span(start: number, end: number): Span {

@@ -8,7 +8,7 @@ import type {
   Terminator,
 } from '../model/syntax.js';
 import { placeAt } from './place.js';
-import { skeletonsOf, type Piece, type Skeleton } from './shell-skeleton.js';
+import { MAXIMUM_PROBLEMS, skeletonsOf, type Piece, type Skeleton } from './shell-skeleton.js';
 
 export interface ShellReader {
   /** Reads the text as a POSIX shell or bash would. Never throws; what cannot be read becomes problems. */
@@ -27,8 +27,6 @@ export async function loadShellReader(grammar: { runtime: Uint8Array; bash: Uint
 /** More than anyone writes by hand, and more than a keystroke may cost. */
 const MAXIMUM_LENGTH = 256 * 1024;
 const MAXIMUM_MILLISECONDS = 50;
-/** A text with more problems is no shell script. */
-const MAXIMUM_PROBLEMS = 100;
 /** Links of one list; rules walk lists by recursion. */
 const MAXIMUM_LINKS = 1000;
 
@@ -189,18 +187,25 @@ class Walk {
     return statements;
   }
 
-  /** Adds what stands at the cursor: a statement, the mark that ends one, or nothing in the case of a keyword. */
+  /** Adds the statement at the cursor; marks and keywords are none. */
   private addTo(statements: StatementSyntax[]): void {
     const { cursor } = this;
     if (cursor.nodeIsNamed) {
-      statements.push(this.statement());
-      return;
-    }
-    const last = statements.at(-1);
-    const type = cursor.nodeType;
-    if (last !== undefined && (type === ';' || type === '&' || type === '\n'))
-      statements[statements.length - 1] = { ...last, terminator: type };
-    if (cursor.nodeIsMissing) this.missing();
+      const terminator = this.terminatorAt(cursor.endIndex);
+      const statement = this.statement();
+      statements.push(terminator === '' ? statement : { ...statement, terminator });
+    } else if (cursor.nodeIsMissing) this.missing();
+  }
+
+  /** What ends the statement that ends at the offset. The tree keeps no line ends. */
+  private terminatorAt(offset: number): Terminator {
+    const { text, separators } = this.skeleton;
+    let at = offset;
+    while (text[at] === ' ') at++;
+    const sign = text[at];
+    if (sign === '\n') return '\n';
+    if (sign === ';') return text[at + 1] === ';' || separators.has(at) ? '' : ';';
+    return sign === '&' && text[at + 1] !== '&' ? '&' : '';
   }
 
   private statement(): StatementSyntax {

@@ -1,0 +1,54 @@
+import type { Command, Script, Statement } from './shell.js';
+
+/** Commands that change the shell they run in, so that what comes after them would see it. Source: POSIX, bash(1). */
+const STATEFUL: ReadonlySet<string> = new Set([
+  'cd', 'pushd', 'popd', 'export', 'set', 'unset', 'shopt', 'umask', 'trap', 'alias', 'unalias', 'source', '.', 'exec',
+  'exit', 'return', 'eval', 'declare', 'typeset', 'readonly', 'local', 'ulimit', 'hash', 'shift', 'wait', 'enable',
+]);
+
+/** Whether the shell is as it was once the script has run: no folder, variable, option or function is left behind. */
+export const leavesNothingBehind = ({ statements, readable }: Script): boolean =>
+  readable && statements.every(isClean);
+
+function isClean(statement: Statement): boolean {
+  if (statement.terminator === '&') return false;
+  switch (statement.kind) {
+    case 'command':
+      return !STATEFUL.has(statement.command.program.text) && statement.command.program.literal;
+    case 'assignment':
+      return false;
+    case 'pipeline':
+      // Each part runs in a shell of its own.
+      return true;
+    case 'list':
+      return isClean(statement.left) && isClean(statement.right);
+    case 'compound':
+      if (statement.construct === 'subshell' || statement.construct === 'test') return true;
+      if (statement.construct === 'function' || statement.construct === 'unreadable') return false;
+      // A loop leaves its variable behind.
+      if (statement.construct === 'for' || statement.construct === 'select') return false;
+      return [...statement.conditions, ...statement.bodies].every((part) => part.every(isClean));
+  }
+}
+
+/** Whether `x && script` does the script exactly if x succeeds: one statement, joined by nothing but `&&`. */
+export function canFollow({ statements, readable }: Script): boolean {
+  const [only, ...more] = statements;
+  return readable && only !== undefined && more.length === 0 && only.terminator !== '&' && isAndChain(only);
+}
+
+const isAndChain = (statement: Statement): boolean =>
+  statement.kind !== 'list' || (statement.operator === '&&' && isAndChain(statement.left) && isAndChain(statement.right));
+
+/** The command that a script ends with, if it is plain which one that is. */
+export function lastCommand({ statements }: Script): Command | undefined {
+  let last = statements.at(-1);
+  while (last?.kind === 'list') last = last.right;
+  return last?.kind === 'command' ? last.command : undefined;
+}
+
+/** The script's only command; undefined when it does anything else besides. */
+export function onlyCommand({ statements, readable }: Script): Command | undefined {
+  const [only, ...more] = statements;
+  return readable && more.length === 0 && only?.kind === 'command' && only.terminator !== '&' ? only.command : undefined;
+}

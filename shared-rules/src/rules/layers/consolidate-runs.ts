@@ -1,0 +1,314 @@
+import { merge, suggestion } from '../../edit.js';
+import { AS_PEERS } from '../../knowledge/peers.js';
+import { canFollow, leavesNothingBehind, type Command, type Instructions } from '../../model/index.js';
+import { rule, say } from '../../rule.js';
+
+type Run = Instructions['RUN'];
+
+export default rule({
+  id: 'consolidate-runs',
+  kinds: ['dockerfile'],
+  severity: 'hint',
+  profile: 'recommended',
+  tags: ['layers', 'size'],
+  since: '0.1.0',
+  peers: { hadolint: ['DL3059'], kics: ['Multiple RUN, ADD, COPY, Instructions Listed'] },
+  summary: 'Merge consecutive RUN instructions of a stage that ships.',
+  docs: `
+Every RUN makes a layer, and a layer only ever adds: what one RUN leaves behind and the next one deletes is still
+pulled and stored with the image.
+
+Join them with \`&&\` where that gains something: an install and its clean-up, a download and its removal.
+Leave them apart where the cache is worth more than the layer. In a stage that is only copied from, layers are free,
+and nothing is said there.`,
+  sources: {
+    'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#run',
+    'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
+  },
+  options: {
+    asPeers: { ...AS_PEERS, about: 'Report as hadolint does: every RUN of one command behind another, in any stage.' },
+    max: {
+      type: 'integer',
+      min: 2,
+      default: 5,
+      about: 'More RUN instructions than this in a row are reported once, on the first, instead of one by one.',
+    },
+  },
+  examples: [
+    {
+      title: 'An install and its clean-up in two layers',
+      bad: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        «RUN» rm -rf /var/lib/apt/lists/*`,
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*`,
+      except: [],
+    },
+    {
+      title: 'A download in one layer, its removal in the next; the comment between says why and stays',
+      bad: `
+        FROM debian:12
+        RUN curl -fsSLo /tmp/tool.tgz https://example.com/tool.tgz && \\
+            tar -xzf /tmp/tool.tgz -C /opt
+
+        «RUN» rm /tmp/tool.tgz`,
+      good: `
+        FROM debian:12
+        RUN curl -fsSLo /tmp/tool.tgz https://example.com/tool.tgz && \\
+            tar -xzf /tmp/tool.tgz -C /opt && \\
+            rm /tmp/tool.tgz`,
+    },
+    {
+      title: 'The layout of the file is kept',
+      bad: `
+        FROM debian:12
+        RUN mkdir -p /srv/app \\
+         && chown 1000 /srv/app
+        «RUN» ln -s /srv/app /app`,
+      good: `
+        FROM debian:12
+        RUN mkdir -p /srv/app \\
+         && chown 1000 /srv/app \\
+         && ln -s /srv/app /app`,
+    },
+    {
+      title: 'Equal flags, in any order',
+      bad: `
+        FROM debian:12
+        RUN --network=none --mount=type=cache,target=/c make
+        «RUN» --mount=type=cache,target=/c --network=none make install`,
+      good: `
+        FROM debian:12
+        RUN --network=none --mount=type=cache,target=/c make && make install`,
+    },
+    {
+      title: 'A stage that is only copied from',
+      good: `
+        FROM golang:1.23 AS build
+        RUN go mod download
+        RUN go build -o /app
+        FROM scratch
+        COPY --from=build /app /app`,
+    },
+    {
+      title: 'Other flags, another instruction or a comment between',
+      good: `
+        FROM debian:12
+        RUN make
+        RUN --mount=type=cache,target=/c make install
+        WORKDIR /srv
+        RUN make check
+        # slow, and kept apart for the cache
+        RUN make docs
+        ENV DEBUG=
+        RUN make clean`,
+    },
+    {
+      title: 'Heredocs and exec forms',
+      good: `
+        FROM debian:12
+        RUN <<EOF
+        make
+        EOF
+        RUN make install
+        RUN ["make", "check"]`,
+    },
+    {
+      title: 'What cannot be joined without changing what is done',
+      good: `
+        FROM debian:12
+        RUN cd /src && make
+        RUN make check
+        RUN a || b
+        RUN set -e; c; d
+        RUN FOO=1
+        RUN for x in a b; do echo $x; done
+        RUN e # done`,
+    },
+    {
+      title: 'Triggers and Windows',
+      good: `
+        FROM debian:12 AS base
+        ONBUILD RUN a
+        ONBUILD RUN b
+        FROM mcr.microsoft.com/windows/servercore:ltsc2022
+        RUN a
+        RUN b`,
+    },
+    {
+      title: 'Many in a row',
+      options: { max: 3 },
+      bad: `
+        FROM debian:12
+        «RUN» a
+        RUN b
+        RUN c
+        RUN d`,
+      good: `
+        FROM debian:12
+        RUN a && b && c && d`,
+    },
+    {
+      title: 'As hadolint judges it: one command each, in any stage, across comments',
+      profile: 'all',
+      bad: `
+        FROM debian:12 AS build
+        RUN a
+        # then
+        «RUN» b
+        RUN c && d
+        FROM debian:12
+        RUN e`,
+      good: `
+        FROM debian:12 AS build
+        RUN a \\
+        # then
+            && b
+        RUN c && d
+        FROM debian:12
+        RUN e`,
+    },
+  ],
+  *check(file, { options }) {
+    if (options.asPeers) {
+      for (const stage of file.stages) {
+        let first: Run | undefined;
+        for (const node of stage.instructions) {
+          if (node.keyword !== 'RUN') first = undefined;
+          else if (first && areAlike(first, node) && isSimple(first) && isSimple(node)) yield report(node, [[first, node]]);
+          else first = node;
+        }
+      }
+      return;
+    }
+    for (const stage of file.stages) {
+      if (!stage.ships || stage.start.family === 'windows') continue;
+      for (const row of rowsOf(stage.instructions.filter(isRun))) {
+        const [head] = row;
+        if (row.length > options.max && head) {
+          yield report(head, pairs(row));
+          continue;
+        }
+        for (const [first, second] of pairs(row)) yield report(second, [[first, second]]);
+      }
+    }
+  },
+});
+
+const isRun = (node: { readonly keyword: string }): node is Run => node.keyword === 'RUN';
+
+/** RUN instructions of a stage that follow each other and can be one. */
+function rowsOf(runs: readonly Run[]): readonly (readonly Run[])[] {
+  const rows: Run[][] = [];
+  for (const run of runs) {
+    const row = rows.at(-1);
+    const last = row?.at(-1);
+    if (row && last && run.previous === last && canBeOne(last, run)) row.push(run);
+    else rows.push([run]);
+  }
+  return rows.filter((row) => row.length > 1);
+}
+
+const canBeOne = (first: Run, second: Run): boolean =>
+  !second.hasCommentAbove && areAlike(first, second) && joins(first, second);
+
+const joins = (first: Run, second: Run): boolean =>
+  first.script !== undefined &&
+  second.script !== undefined &&
+  leavesNothingBehind(first.script) &&
+  canFollow(second.script) &&
+  merge(first, second) !== undefined;
+
+const pairs = (row: readonly Run[]): readonly (readonly [Run, Run])[] =>
+  row.flatMap((second, index) => {
+    const first = row[index - 1];
+    return first ? [[first, second] as const] : [];
+  });
+
+function areAlike(first: Run, second: Run): boolean {
+  const flagsOf = ({ flags }: Run): string => flags.map(({ name, value }) => `${name}=${value?.text ?? ''}`).sort().join(' ');
+  return flagsOf(first) === flagsOf(second);
+}
+
+/** hadolint counts the simple commands, and looks into no wrapper. */
+const isSimple = ({ commands, script }: Run): boolean =>
+  commands.filter(({ wrappers }) => wrappers.length === 0).length <= 1 && script?.readable !== false;
+
+function report(at: Run, merged: readonly (readonly [Run, Run])[]) {
+  const edits = merged.map(([first, second]) => (joins(first, second) ? merge(first, second) : undefined));
+  const isComplete = edits.every((edit) => edit !== undefined);
+  const gain = merged.map(([first, second]) => gainOf(first, second)).find((found) => found !== undefined);
+  const count = merged.length + 1;
+  return {
+    at: at.head,
+    message:
+      gain ?? (count > 2 ? say`${count} RUN instructions in a row make ${count} layers.` : say`This RUN makes a layer of its own.`),
+    ...(gain ? { severity: 'info' as const } : {}),
+    fix: isComplete ? suggestion(count > 2 ? 'Merge the RUN instructions' : 'Merge with the RUN above', ...edits) : undefined,
+    peers: merged.every(([first, second]) => isSimple(first) && isSimple(second))
+      ? ['hadolint/DL3059', KICS]
+      : [KICS],
+  };
+}
+
+const KICS = 'kics/Multiple RUN, ADD, COPY, Instructions Listed';
+
+/** What merging would keep out of the image. */
+function gainOf(first: Run, second: Run) {
+  for (const command of second.commands) {
+    for (const path of removedBy(command)) {
+      if (first.commands.some((earlier) => makes(earlier, path))) {
+        return say`${path} stays in the image: the layer above has it already.`;
+      }
+    }
+    if (CLEAN_UPS.some(([program, ...words]) => program === command.program.text && isCall(command, words))) {
+      if (first.commands.some(isInstall)) return say`This cleans up too late: the layer above has the files already.`;
+    }
+  }
+  return undefined;
+}
+
+const CLEAN_UPS: readonly (readonly string[])[] = [
+  ['apt-get', 'clean'],
+  ['apt', 'clean'],
+  ['yum', 'clean'],
+  ['dnf', 'clean'],
+  ['microdnf', 'clean'],
+  ['zypper', 'clean'],
+  ['npm', 'cache', 'clean'],
+  ['yarn', 'cache', 'clean'],
+  ['pip', 'cache', 'purge'],
+];
+
+const isCall = ({ subcommand, operands }: Command, words: readonly string[]): boolean =>
+  words.every((word, index) => (index === 0 ? subcommand : operands[index - 1])?.text === word);
+
+const INSTALLERS: ReadonlySet<string> = new Set([
+  'apt-get', 'apt', 'yum', 'dnf', 'microdnf', 'zypper', 'apk', 'npm', 'yarn', 'pip', 'pip3',
+]);
+const INSTALLS: ReadonlySet<string> = new Set(['install', 'add', 'update', 'upgrade', 'ci', 'in']);
+
+const isInstall = ({ program, subcommand }: Command): boolean =>
+  INSTALLERS.has(program.text) && subcommand !== undefined && INSTALLS.has(subcommand.text);
+
+/** The paths that a command deletes, without a final glob. */
+const removedBy = ({ program, subcommand, operands }: Command): readonly string[] =>
+  program.text !== 'rm' || !subcommand
+    ? []
+    : [subcommand, ...operands]
+        .filter(({ literal }) => literal)
+        .map(({ text }) => text.replace(/\/?\*?$/, ''))
+        .filter((path) => path.length > 1);
+
+/** Whether a command names the path, or fills it as package managers fill their lists and caches. */
+function makes(command: Command, path: string): boolean {
+  if (command.program.text === 'rm') return false;
+  if (isInstall(command) && FILLED_BY_INSTALLS.some((folder) => path.startsWith(folder))) return true;
+  const { args, redirections } = command;
+  const words = [...args, ...redirections.flatMap(({ target }) => (target ? [target] : []))];
+  return words.some(({ text, literal }) => literal && (text === path || text.startsWith(`${path}/`)));
+}
+
+const FILLED_BY_INSTALLS = ['/var/lib/apt/lists', '/var/cache/apt', '/var/cache/apk', '/var/cache/yum', '/var/cache/dnf'];

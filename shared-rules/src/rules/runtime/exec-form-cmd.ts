@@ -1,0 +1,164 @@
+import { replace, suggestion, type Fix } from '../../edit.js';
+import { AS_PEERS } from '../../knowledge/peers.js';
+import { onlyCommand, type Instructions } from '../../model/index.js';
+import { rule, say } from '../../rule.js';
+
+export default rule({
+  id: 'exec-form-cmd',
+  kinds: ['dockerfile'],
+  severity: 'warning',
+  profile: 'recommended',
+  tags: ['runtime', 'signals'],
+  since: '0.1.0',
+  peers: {
+    hadolint: ['DL3025'],
+    buildkit: ['JSONArgsRecommended'],
+    kics: ['Not Using JSON In CMD And ENTRYPOINT Arguments'],
+    semgrep: ['prefer-json-notation'],
+  },
+  summary: 'Write CMD and ENTRYPOINT as a JSON array, so that no shell stands before the program.',
+  docs: `
+In the shell form a shell is process 1 and the program its child. \`docker stop\` signals the shell, which passes nothing
+on: the program never hears that it should end, and is killed after ten seconds in the middle of whatever it does.
+
+The JSON array starts the program itself. It knows no variables and no \`&&\`; what needs them stays a shell form that
+ends in \`exec\`, and is the business of another rule.`,
+  sources: {
+    'Shell and exec form': 'https://docs.docker.com/reference/dockerfile/#shell-and-exec-form',
+    JSONArgsRecommended: 'https://docs.docker.com/reference/build-checks/json-args-recommended/',
+    'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
+  },
+  options: {
+    asPeers: {
+      ...AS_PEERS,
+      about: 'Report every shell form, as hadolint and BuildKit do: with variables, under a SHELL, and in HEALTHCHECK.',
+    },
+  },
+  examples: [
+    {
+      title: 'A program and its arguments',
+      bad: `
+        FROM node:22
+        CMD «node server.js --port "80 80"»`,
+      good: `
+        FROM node:22
+        CMD ["node", "server.js", "--port", "80 80"]`,
+    },
+    {
+      title: 'An exec that the array makes needless',
+      bad: `
+        FROM node:22
+        ENTRYPOINT «exec node server.js»`,
+      good: `
+        FROM node:22
+        ENTRYPOINT ["node", "server.js"]`,
+    },
+    {
+      title: 'What looks like an array but is none, since JSON wants double quotes',
+      bad: `
+        FROM node:22
+        CMD «['node', 'server.js']»`,
+      good: `
+        FROM node:22
+        CMD ["node", "server.js"]`,
+    },
+    {
+      title: 'A comma too many, over several lines',
+      bad: `
+        FROM node:22
+        CMD «[ "node", \\
+              "server.js", ]»`,
+      good: `
+        FROM node:22
+        CMD ["node", "server.js"]`,
+    },
+    {
+      title: 'Arrays, the empty one as well',
+      good: `
+        FROM node:22
+        ENTRYPOINT ["node"]
+        CMD []
+        HEALTHCHECK NONE`,
+    },
+    {
+      title: 'A shell that was chosen on purpose, here or in the stage it starts from',
+      good: `
+        FROM node:22 AS base
+        SHELL ["/bin/bash", "-c"]
+        FROM base
+        CMD node server.js`,
+    },
+    {
+      title: 'What needs a shell is the business of shell-form-pid1-no-exec; a health check gets no signals',
+      good: `
+        FROM node:22
+        HEALTHCHECK CMD curl -f http://localhost/
+        CMD node server.js --port $PORT && echo done
+        ONBUILD CMD node server.js`,
+    },
+    {
+      title: 'Every shell form, as hadolint sees it',
+      profile: 'all',
+      bad: `
+        FROM node:22
+        SHELL ["/bin/bash", "-c"]
+        HEALTHCHECK CMD «curl -f http://localhost/»
+        CMD «node server.js --port $PORT»`,
+      good: `
+        FROM node:22
+        SHELL ["/bin/bash", "-c"]
+        HEALTHCHECK CMD ["curl", "-f", "http://localhost/"]
+        CMD ["/bin/bash", "-c", "node server.js --port $PORT"]`,
+    },
+  ],
+  *check(file, { options }) {
+    for (const node of file.all('CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
+      if (node.form === 'exec' || !node.commandText) continue;
+      const isHealthcheck = node.keyword === 'HEALTHCHECK';
+      const hasShell = node.state.shell.setBy !== undefined;
+      const words = plainWords(node);
+      if (!options.asPeers && (isHealthcheck || hasShell || !words || node.state.family === 'windows')) continue;
+      const { nearJson } = node;
+      yield {
+        at: node.commandText,
+        message: nearJson
+          ? say`${node.keyword} looks like a JSON array but is run by a shell: ${nearJson.reason}.`
+          : say`${node.keyword} runs through a shell, which keeps signals from the program.`,
+        fix: inExecForm(node, words),
+        peers: ['hadolint/DL3025', ...(isHealthcheck || hasShell ? [] : ['buildkit/JSONArgsRecommended'])],
+      };
+    }
+  },
+});
+
+type Starts = Instructions['CMD' | 'ENTRYPOINT' | 'HEALTHCHECK'];
+
+/** The words of a command that needs no shell. */
+function plainWords({ script, nearJson }: Starts): readonly string[] | undefined {
+  if (nearJson) return nearJson.meant;
+  const command = script && onlyCommand(script);
+  if (!script || !command || script.comments.length > 0) return undefined;
+  const words = [command.program, ...command.args];
+  const [first, ...rest] = command.program.text === 'exec' ? command.args : words;
+  if (!first || command.assignments.length > 0 || command.redirections.length > 0) return undefined;
+  if (!words.every((word) => word.literal && !needsShell(word.text)) || NEEDS_SHELL.has(first.text)) return undefined;
+  return [command.program.text === 'exec' ? first.text : command.path, ...rest.map(({ text }) => text)];
+}
+
+/** A glob or a tilde, which only a shell expands. Text in quotes is taken for one as well, rather than guessed at. */
+const needsShell = (text: string): boolean => /[*?[{~]/.test(text);
+
+/** What is built into the shell and no program. Source: POSIX special built-ins, bash(1). */
+const NEEDS_SHELL: ReadonlySet<string> = new Set(['.', ':', 'cd', 'eval', 'exec', 'export', 'read', 'set', 'source', 'trap', 'ulimit', 'umask', 'wait']);
+
+function inExecForm(node: Starts, words: readonly string[] | undefined): Fix | undefined {
+  const at = node.commandText;
+  if (!at || node.state.family === 'windows') return undefined;
+  if (words) return suggestion('Write it as a JSON array', replace(at, arrayOf(words)));
+  const { shellWords } = node.state;
+  // Over several lines the text that the shell gets is not the text as it stands.
+  if (node.isContinued || node.nearJson) return undefined;
+  return suggestion('Name the shell in a JSON array', replace(at, arrayOf([...shellWords, at.text])));
+}
+
+const arrayOf = (words: readonly string[]): string => `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;

@@ -1,0 +1,273 @@
+import { addInstructionBefore, addLineAfter, suggestion, type Fix } from '../../edit.js';
+import { familyOf, spareUserOf } from '../../knowledge/images.js';
+import { isRoot, PRIVILEGE_DROPS, userCreation } from '../../knowledge/users.js';
+import type { Dockerfile, Instruction, Stage } from '../../model/index.js';
+import { rule, say } from '../../rule.js';
+import type { Workspace } from '../../workspace.js';
+
+export default rule({
+  id: 'user-missing',
+  kinds: ['dockerfile'],
+  severity: 'warning',
+  profile: 'recommended',
+  tags: ['security', 'users'],
+  since: '0.1.0',
+  peers: {
+    trivy: ['DS-0002'],
+    checkov: ['CKV_DOCKER_3'],
+    kics: ['Missing User Instruction'],
+    dockle: ['CIS-DI-0001'],
+    semgrep: ['missing-user', 'missing-user-entrypoint'],
+  },
+  summary: 'Run the final image as a user other than root.',
+  docs: `
+Without a USER the program runs as root, and whoever breaks into it is root in the container: free to rewrite its files,
+to install tools, and one kernel bug away from the host. Kubernetes refuses such an image under \`runAsNonRoot\`.
+
+Make a user and switch to it before CMD or ENTRYPOINT, once everything that needs root is done.
+The program must then be able to write where it writes: give it those folders with \`COPY --chown\` or \`chown\`.
+
+Leave it out for images that must start as root and drop it themselves in a way that cannot be seen here.`,
+  sources: {
+    'USER reference': 'https://docs.docker.com/reference/dockerfile/#user',
+    'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#user',
+    'Pod Security Standards': 'https://kubernetes.io/docs/concepts/security/pod-security-standards/',
+    'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
+  },
+  options: {
+    userName: { type: 'text', default: 'app', about: 'The name of the user that the fix makes.' },
+    uid: {
+      type: 'integer',
+      min: 1,
+      default: 10001,
+      about: 'The number of the user that the fix switches to where no user can be made.',
+    },
+    libraryBases: {
+      type: 'boolean',
+      default: { recommended: false, all: true },
+      about: 'Report also an operating system image that runs nothing itself: no CMD, ENTRYPOINT or EXPOSE.',
+    },
+  },
+  examples: [
+    {
+      title: 'A Debian image that runs as root',
+      bad: `
+        FROM «python:3.12-slim»
+        COPY . /srv/app
+        CMD ["python", "/srv/app/main.py"]`,
+      good: `
+        FROM python:3.12-slim
+        COPY . /srv/app
+        RUN groupadd -r app && useradd --no-log-init -r -g app app
+        USER app
+        CMD ["python", "/srv/app/main.py"]`,
+    },
+    {
+      title: 'Alpine, and the comment that belongs to the entrypoint',
+      bad: `
+        FROM golang:1.23 AS build
+        RUN go build -o /server .
+        FROM «alpine:3.20»
+        COPY --from=build /server /server
+        # serves on 8080
+        ENTRYPOINT ["/server"]`,
+      good: `
+        FROM golang:1.23 AS build
+        RUN go build -o /server .
+        FROM alpine:3.20
+        COPY --from=build /server /server
+        RUN addgroup -S app && adduser -S -G app app
+        USER app
+        # serves on 8080
+        ENTRYPOINT ["/server"]`,
+    },
+    {
+      title: 'A user that the image holds already',
+      bad: `
+        FROM «node:22»
+        COPY . .
+        CMD ["node", "server.js"]`,
+      good: `
+        FROM node:22
+        COPY . .
+        USER node
+        CMD ["node", "server.js"]`,
+    },
+    {
+      title: 'A user that is made but never used',
+      bad: `
+        FROM «fedora:41»
+        RUN useradd -r worker
+        CMD ["/usr/bin/worker"]`,
+      good: `
+        FROM fedora:41
+        RUN useradd -r worker
+        USER worker
+        CMD ["/usr/bin/worker"]`,
+    },
+    {
+      title: 'From nothing, where a number is a user as well',
+      bad: `
+        FROM «scratch»
+        COPY server /
+        ENTRYPOINT ["/server"]`,
+      good: `
+        FROM scratch
+        COPY server /
+        USER 65532:65532
+        ENTRYPOINT ["/server"]`,
+    },
+    {
+      title: 'An image whose user nobody can tell from here',
+      bad: `
+        FROM «registry.example.com/team/base:1»
+        EXPOSE 8080
+        COPY . .`,
+      good: `
+        FROM registry.example.com/team/base:1
+        EXPOSE 8080
+        COPY . .
+        USER 10001`,
+    },
+    {
+      title: 'A USER, in the stage or in the one it starts from; which user is another rule',
+      good: `
+        FROM debian:12 AS base
+        USER app
+        FROM base
+        CMD ["/app"]`,
+    },
+    {
+      title: 'Bases that run as another user',
+      good: `
+        FROM gcr.io/distroless/static-debian12:nonroot
+        COPY server /
+        ENTRYPOINT ["/server"]`,
+    },
+    {
+      title: 'A program that drops root itself, here and in the entrypoint script',
+      files: { 'docker-entrypoint.sh': '#!/bin/sh\nset -e\nchown -R app /data\nexec su-exec app "$@"\n' },
+      good: `
+        FROM alpine:3.20
+        COPY docker-entrypoint.sh /usr/local/bin/
+        ENTRYPOINT ["docker-entrypoint.sh"]
+        CMD ["server"]`,
+    },
+    {
+      title: 'gosu in the entrypoint',
+      good: `
+        FROM debian:12
+        ENTRYPOINT ["gosu", "app", "/server"]`,
+    },
+    {
+      title: 'A stage for development, a dev container, an init system',
+      good: `
+        FROM node:22 AS dev
+        CMD ["npm", "run", "dev"]`,
+    },
+    {
+      title: 'A dev container',
+      path: '.devcontainer/Dockerfile',
+      good: `
+        FROM node:22
+        CMD ["sleep", "infinity"]`,
+    },
+    {
+      title: 'An init system is root by nature',
+      good: `
+        FROM debian:12
+        CMD ["/lib/systemd/systemd"]`,
+    },
+    {
+      title: 'A base for other images, which runs nothing itself',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl`,
+    },
+    {
+      title: 'Windows',
+      good: `
+        FROM mcr.microsoft.com/windows/servercore:ltsc2022
+        CMD ["app.exe"]`,
+    },
+  ],
+  *check(file, { options, workspace }) {
+    const stage = file.finalStage;
+    const image = stage?.from?.image;
+    if (!stage || !image || stage.effective('USER') || stage.start.family === 'windows') return;
+    const { user } = stage.start;
+    if (user.known && !isRoot(user.value)) return;
+    if (isForDevelopment(stage, file) || dropsRoot(file, stage, workspace) || isInit(stage)) return;
+    const runsSomething = ['CMD', 'ENTRYPOINT', 'EXPOSE'].some((keyword) => stage.effective(keyword as 'CMD'));
+    if (!runsSomething && !options.libraryBases && isOperatingSystem(stage)) return;
+    yield {
+      at: image,
+      message: user.known
+        ? say`The image runs as root: no USER says otherwise.`
+        : say`No USER says whom the image runs as; if its base image does not either, it is root.`,
+      fix: switchUser(file, stage, options.userName, options.uid),
+    };
+  },
+});
+
+/** A stage made for people at work rather than for production. */
+function isForDevelopment({ name }: Stage, { path }: Dockerfile): boolean {
+  if (/(^|\/)\.devcontainer\//.test(path)) return true;
+  return (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
+}
+
+const DEVELOPMENT: ReadonlySet<string> = new Set(['dev', 'devel', 'development', 'test', 'tests', 'testing', 'ci', 'debug']);
+
+const startsOf = (stage: Stage) => [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
+
+function dropsRoot(file: Dockerfile, stage: Stage, workspace: Workspace): boolean {
+  return startsOf(stage).some(({ commands, argv }) => {
+    if (commands.some(({ program }) => PRIVILEGE_DROPS.includes(program.text))) return true;
+    const [program] = argv.length > 0 ? argv : commands.map((command) => command.program);
+    if (!program?.literal) return false;
+    return file.contextPathsOf(commands[0]?.path ?? program.text, stage).some((path) => {
+      const script = workspace.open(path, 'shell');
+      return script !== undefined && [...script.commands(...PRIVILEGE_DROPS)].length > 0;
+    });
+  });
+}
+
+const INITS: ReadonlySet<string> = new Set(['systemd', 'init']);
+
+const isInit = (stage: Stage): boolean =>
+  startsOf(stage).some(({ commands }) => commands[0] !== undefined && INITS.has(commands[0].program.text));
+
+/** A plain distribution: with nothing of its own to run, an image made from it is a base for others. */
+const isOperatingSystem = ({ rootImage }: Stage): boolean =>
+  rootImage !== undefined && familyOf(rootImage.repository, undefined) !== 'unknown';
+
+function switchUser(file: Dockerfile, stage: Stage, name: string, uid: number): Fix {
+  const made = userMadeIn(stage);
+  const spare = stage.rootImage && spareUserOf(stage.rootImage.resolved?.name ?? stage.rootImage.name);
+  const creation = userCreation(stage.start.family, name);
+  if (made !== undefined) return suggestion(`Run as ${made}`, place(stage, `USER ${made}`));
+  if (spare !== undefined) return suggestion(`Run as ${spare}`, place(stage, `USER ${spare}`));
+  if (creation === undefined) return suggestion(`Run as user ${uid}`, place(stage, `USER ${uid}`));
+  return suggestion(`Make a user ${name} and run as it`, place(stage, `RUN ${creation}\nUSER ${name}`));
+}
+
+/** The user that the stage, or one it is based on, makes last. */
+function userMadeIn(stage: Stage): string | undefined {
+  for (const node of [...stage.instructions].reverse()) {
+    if (node.keyword !== 'RUN') continue;
+    const made = node.commands.findLast(({ program }) => program.text === 'useradd' || program.text === 'adduser');
+    const name = made && [made.subcommand, ...made.operands].findLast((word) => word !== undefined);
+    if (name?.literal && made?.program.text === 'useradd') return name.text;
+    if (made?.program.text === 'adduser' && made.subcommand?.literal) return made.subcommand.text;
+  }
+  return stage.base && !('kind' in stage.base) ? userMadeIn(stage.base) : undefined;
+}
+
+/** Before the first instruction that says what runs, else at the end of the stage. */
+function place(stage: Stage, text: string) {
+  const first = stage.instructions.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  const last: Instruction | undefined = stage.instructions.at(-1) ?? stage.from;
+  return first ? addInstructionBefore(first, text) : addLineAfter(last ?? stage.from ?? NOWHERE, text);
+}
+
+const NOWHERE = { span: { start: 0, end: 0 } };

@@ -15,7 +15,11 @@ if (major < 20) {
 /** Runs a command of the project and ends with it when it fails. */
 function run(title, command, args) {
   console.error(`> ${title}`);
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) {
     console.error(`${title} failed.`);
     process.exit(status ?? 1);
@@ -23,7 +27,9 @@ function run(title, command, args) {
 }
 
 const installed = join(root, 'node_modules', '.plimsoll-lock');
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
   run('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   writeFileSync(installed, lock);
@@ -38,7 +44,9 @@ function newest(folder) {
 }
 
 const built = join(root, 'dist', '.built');
-const sources = ['shared-rules/src', 'server/src', 'client/src', 'cli/src', 'scripts'].map((folder) => join(root, folder));
+const sources = ['shared-rules/src', 'server/src', 'client/src', 'cli/src', 'scripts'].map((folder) =>
+  join(root, folder),
+);
 const latest = Math.max(...sources.map(newest), statSync(join(root, 'package.json')).mtimeMs);
 if (!existsSync(built) || statSync(built).mtimeMs < latest) {
   run('npm run build', 'npm', ['run', '--silent', 'build']);

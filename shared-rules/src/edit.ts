@@ -1,4 +1,4 @@
-import type { AnyFile, Instructions, Located, Script, Span, Statement, Word } from './model/index.js';
+import type { AnyFile, Instruction, Instructions, Located, Script, Span, Statement, Word } from './model/index.js';
 
 /** What a fix does, said in terms of nodes. How it is spelled in the text is settled here alone. */
 export interface Edit {
@@ -43,7 +43,11 @@ export interface Fix {
   readonly changes: readonly Change[];
 }
 
-export const replace = (at: Located, text: string): Edit => ({ op: 'replace', at, text: isJson(at) ? inJson(text) : text });
+export const replace = (at: Located, text: string): Edit => ({
+  op: 'replace',
+  at,
+  text: isJson(at) ? inJson(text) : text,
+});
 /** Takes a word out, with the blank or the comma that set it off, and with its line where it stands alone. */
 export const remove = (at: Located): Edit => ({ op: isJson(at) ? 'removeJson' : 'remove', at, text: '' });
 export const insertBefore = (at: Located, text: string): Edit => ({ op: 'before', at, text });
@@ -57,9 +61,19 @@ export const wordsAfter = (word: Word, ...words: readonly string[]): Edit => ({
 /** Adds whole lines above the node's first line; `\n` in the text separates lines. */
 export const addLineBefore = (at: Located, text: string): Edit => ({ op: 'lineBefore', at, text });
 /** Adds whole lines above an instruction and the comments right above it, which stay its own. */
-export const addInstructionBefore = (at: Located, text: string): Edit => ({ op: 'instructionBefore', at, text });
+export const addInstructionBefore = (at: Instruction, text: string): Edit => ({
+  op: 'instructionBefore',
+  at,
+  text: inCaseOf(at, text),
+});
+/** Adds whole lines below an instruction. */
+export const addInstructionAfter = (at: Instruction, text: string): Edit => addLineAfter(at, inCaseOf(at, text));
 /** Replaces the first place where a text stands within the node. */
-export const replaceIn = (at: Located, what: string, text: string): Edit => ({ op: 'replaceIn', at, text: `${what}\0${text}` });
+export const replaceIn = (at: Located, what: string, text: string): Edit => ({
+  op: 'replaceIn',
+  at,
+  text: `${what}\0${text}`,
+});
 /** Adds whole lines below the node's last line. */
 export const addLineAfter = (at: Located, text: string): Edit => ({ op: 'lineAfter', at, text });
 /** Takes the node's lines out, from the first to the last. */
@@ -111,13 +125,21 @@ function appendable(script: Script | undefined): Statement | undefined {
 }
 
 /** A safe fix. Whoever names `changes` says what the build does otherwise afterwards. */
-export function fix(title: string | { readonly title: string; readonly changes: readonly Change[] }, ...edits: Edit[]): Fix {
+export function fix(
+  title: string | { readonly title: string; readonly changes: readonly Change[] },
+  ...edits: Edit[]
+): Fix {
   return typeof title === 'string'
     ? { title, edits, safety: 'safe', changes: [] }
     : { ...title, edits, safety: 'safe' };
 }
 /** A fix that needs a look: it may change the image or the build. */
-export const suggestion = (title: string, ...edits: Edit[]): Fix => ({ title, edits, safety: 'suggestion', changes: [] });
+export const suggestion = (title: string, ...edits: Edit[]): Fix => ({
+  title,
+  edits,
+  safety: 'suggestion',
+  changes: [],
+});
 
 /** An edit in terms of the text: the only form the server, the CLI and the tests ever apply. */
 export interface TextEdit {
@@ -258,6 +280,15 @@ const indented = (text: string, indent: string, ending: string): string =>
     .split('\n')
     .map((line) => (line === '' ? line : indent + line))
     .join(ending);
+
+/** Keywords as the file writes them: in lower case where the instruction beside them is. */
+function inCaseOf({ head }: Instruction, text: string): string {
+  if (head.text !== head.text.toLowerCase()) return text;
+  return text
+    .split('\n')
+    .map((line) => line.replace(/^[A-Z]+(?= )/, (keyword) => keyword.toLowerCase()))
+    .join('\n');
+}
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

@@ -6,14 +6,14 @@ import type { Rule } from './rule.js';
 export { rules } from './rules/index.js';
 
 /** A linter over all rules, or over those handed in. Hosts read the grammar; an Error says why they could not. */
-export const createLinter = (setup: { readonly grammar: Grammar | Error; readonly rules?: readonly Rule[] }): Promise<Linter> =>
-  createLinterOver({ rules, ...setup });
+export const createLinter = (setup: {
+  readonly grammar: Grammar | Error;
+  readonly rules?: readonly Rule[];
+}): Promise<Linter> => createLinterOver({ rules, ...setup });
 
 export type * from './engine/api.js';
 export type * from './model/index.js';
-export type {
-  Example, Finding, Message, Option, Options, Peer, Profile, Rule, Severity,
-} from './rule.js';
+export type { Example, Finding, Message, Option, Options, Peer, Profile, Rule, Severity } from './rule.js';
 export type { Change, Edit, FileEdits, Fix, TextEdit } from './edit.js';
 export type { Workspace } from './workspace.js';
 export { textOf } from './rule.js';

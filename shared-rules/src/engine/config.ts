@@ -176,7 +176,9 @@ class ConfigReader {
   private texts(value: unknown): readonly string[] | undefined {
     if (isScalar(value) && typeof value.value === 'string') return [value.value];
     if (!isSeq(value)) return undefined;
-    const texts = value.items.map((item) => (isScalar(item) && typeof item.value === 'string' ? item.value : undefined));
+    const texts = value.items.map((item) =>
+      isScalar(item) && typeof item.value === 'string' ? item.value : undefined,
+    );
     return texts.every((text) => text !== undefined) ? texts : undefined;
   }
 

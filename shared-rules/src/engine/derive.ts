@@ -104,7 +104,20 @@ export function rowOf(rule: Rule): string {
 
 /** The rule's page, in Markdown. */
 export function pageOf(rule: Rule): string {
-  const { id, kinds, severity, profile, tags, since, summary, docs, sources = {}, peers = {}, options = {}, examples } = rule;
+  const {
+    id,
+    kinds,
+    severity,
+    profile,
+    tags,
+    since,
+    summary,
+    docs,
+    sources = {},
+    peers = {},
+    options = {},
+    examples,
+  } = rule;
   const facts = [
     `**Severity** ${severity}`,
     `**Profile** ${profile}`,
@@ -123,7 +136,12 @@ export function pageOf(rule: Rule): string {
     ...peersSection(peers),
     ...(Object.keys(sources).length === 0
       ? []
-      : ['## Read on', Object.entries(sources).map(([title, address]) => `- [${title}](${address})`).join('\n')]),
+      : [
+          '## Read on',
+          Object.entries(sources)
+            .map(([title, address]) => `- [${title}](${address})`)
+            .join('\n'),
+        ]),
     '## Leave it out',
     [
       `For one instruction, put \`# plimsoll ignore=${id} reason\` above it; for a file, \`# plimsoll ignore-file=${id} reason\`.`,
@@ -137,14 +155,23 @@ function optionsSection(options: Readonly<Record<string, Option>>): readonly str
   const rows = Object.entries(options).map(([name, option]) => {
     const defaults = PROFILES.map((profile) => JSON.stringify(defaultFor(option, profile)));
     const isSame = new Set(defaults).size === 1;
-    const shown = isSame ? `\`${defaults[0]}\`` : PROFILES.map((profile, index) => `${profile} \`${defaults[index]}\``).join(', ');
+    const shown = isSame
+      ? `\`${defaults[0]}\``
+      : PROFILES.map((profile, index) => `${profile} \`${defaults[index]}\``).join(', ');
     return `| ${name} | ${option.about} | ${shown} |`;
   });
-  return rows.length === 0 ? [] : ['## Options', ['| option | what it says | default |', '| --- | --- | --- |', ...rows].join('\n')];
+  return rows.length === 0
+    ? []
+    : ['## Options', ['| option | what it says | default |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 
-function exampleSection({ kinds }: Rule, { title, bad, good, options, profile, choices, files, raw, kind }: Example): readonly string[] {
-  const language = { dockerfile: 'dockerfile', shell: 'sh', dockerignore: 'text', python: 'python' }[kind ?? kinds[0] ?? 'dockerfile'];
+function exampleSection(
+  { kinds }: Rule,
+  { title, bad, good, options, profile, choices, files, raw, kind }: Example,
+): readonly string[] {
+  const language = { dockerfile: 'dockerfile', shell: 'sh', dockerignore: 'text', python: 'python' }[
+    kind ?? kinds[0] ?? 'dockerfile'
+  ];
   const text = (example: string): string => unmarked(raw ? example : dedent(example)).trimEnd();
   const block = (content: string): string => `\`\`\`${language}\n${text(content)}\n\`\`\``;
   const settings = [
@@ -154,7 +181,9 @@ function exampleSection({ kinds }: Rule, { title, bad, good, options, profile, c
   return [
     `### ${title}`,
     ...(settings.length > 0 ? [`With ${settings.join(', ')}.`] : []),
-    ...Object.entries(files ?? {}).map(([path, content]) => `With \`${path}\`:\n\n\`\`\`\n${content.trimEnd()}\n\`\`\``),
+    ...Object.entries(files ?? {}).map(
+      ([path, content]) => `With \`${path}\`:\n\n\`\`\`\n${content.trimEnd()}\n\`\`\``,
+    ),
     ...(bad === undefined ? [] : ['Reported:', block(bad)]),
     ...(good === undefined ? [] : [bad === undefined ? 'Not reported:' : 'After the fix:', block(good)]),
     ...Object.entries(choices ?? {}).flatMap(([choice, result]) => [`After “${choice}”:`, block(result)]),
@@ -182,12 +211,18 @@ function peersSection(peers: NonNullable<Rule['peers']>): readonly string[] {
 }
 
 /** What a hover over a squiggle says of the rule: the sentence, the harm, where to read on. */
-export function hoverOf(rule: Rule): { readonly summary: string; readonly why: string; readonly links: readonly string[] } {
+export function hoverOf(rule: Rule): {
+  readonly summary: string;
+  readonly why: string;
+  readonly links: readonly string[];
+} {
   const { id, docs, sources = {} } = rule;
   return {
     summary: rule.summary,
     why: docs.trim().split('\n\n')[0] ?? '',
-    links: [`[${id}](${addressOf(id)})`, ...Object.entries(sources).map(([title, address]) => `[${title}](${address})`)],
+    links: [
+      `[${id}](${addressOf(id)})`,
+      ...Object.entries(sources).map(([title, address]) => `[${title}](${address})`),
+    ],
   };
 }
-

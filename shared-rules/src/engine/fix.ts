@@ -21,7 +21,13 @@ export async function fixAll(
 ): Promise<FixResult> {
   const left = new Set<string>();
   for (;;) {
-    const run = await passes(source, settings, read, (fix, found) => !left.has(found.rule) && wanted(fix, found), analyse);
+    const run = await passes(
+      source,
+      settings,
+      read,
+      (fix, found) => !left.has(found.rule) && wanted(fix, found),
+      analyse,
+    );
     if (run.cycle.size === 0) return { ...run, stable: run.stable && left.size === 0 };
     for (const rule of run.cycle) left.add(rule);
   }

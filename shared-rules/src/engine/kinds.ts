@@ -9,15 +9,43 @@ export const FILE_PATTERNS: Readonly<Record<'dockerfile' | 'shell' | 'dockerigno
 
 /** Endings that make a `Dockerfile.*` something else: source code about Dockerfiles, or notes. */
 const FOREIGN_ENDINGS: ReadonlySet<string> = new Set([
-  'go', 'ts', 'js', 'mjs', 'py', 'rb', 'rs', 'java', 'md', 'txt', 'json', 'yaml', 'yml', 'html', 'bak', 'orig',
-  'swp', 'j2', 'tmpl', 'tpl', 'template', 'in', 'erb', 'lock', 'sh', 'diff', 'patch', 'sig', 'asc',
+  'go',
+  'ts',
+  'js',
+  'mjs',
+  'py',
+  'rb',
+  'rs',
+  'java',
+  'md',
+  'txt',
+  'json',
+  'yaml',
+  'yml',
+  'html',
+  'bak',
+  'orig',
+  'swp',
+  'j2',
+  'tmpl',
+  'tpl',
+  'template',
+  'in',
+  'erb',
+  'lock',
+  'sh',
+  'diff',
+  'patch',
+  'sig',
+  'asc',
 ]);
 
 /** The kind of a file by its name; undefined for a file that is none of ours. */
 export function kindOf(path: string): Kind | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const lower = name.toLowerCase();
-  if (lower.endsWith('.dockerignore') || lower === '.dockerignore' || lower === '.containerignore') return 'dockerignore';
+  if (lower.endsWith('.dockerignore') || lower === '.dockerignore' || lower === '.containerignore')
+    return 'dockerignore';
   if (lower.endsWith('.dockerfile') || lower.endsWith('.containerfile')) return 'dockerfile';
   for (const stem of ['dockerfile', 'containerfile']) {
     if (lower === stem) return 'dockerfile';

@@ -66,4 +66,6 @@ const atStart = ({ span }: AnyFile) => ({ span: { start: span.start, end: span.s
 
 /** By place, then by name, so that the order in which rules run never shows. */
 const inReadingOrder = (a: Diagnostic, b: Diagnostic): number =>
-  a.at.span.start - b.at.span.start || a.at.span.end - b.at.span.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+  a.at.span.start - b.at.span.start ||
+  a.at.span.end - b.at.span.end ||
+  (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);

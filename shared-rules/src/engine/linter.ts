@@ -12,7 +12,13 @@ import { Snapshot } from './snapshot.js';
  * Makes a linter. The grammar's bytes come from the host; if they are missing (then the reason is given instead) or
  * cannot be loaded, everything but the shell rules works, and every file gets one error that says so.
  */
-export async function createLinter({ rules, grammar }: { rules: readonly Rule[]; grammar: Grammar | Error }): Promise<Linter> {
+export async function createLinter({
+  rules,
+  grammar,
+}: {
+  rules: readonly Rule[];
+  grammar: Grammar | Error;
+}): Promise<Linter> {
   const loaded = grammar instanceof Error ? grammar : await loadShellReader(grammar).catch(asError);
   const problem = loaded instanceof Error ? loaded.message : undefined;
   return new RuleLinter(new RuleNames(rules), loaded instanceof Error ? undefined : loaded, problem);
@@ -43,7 +49,13 @@ class RuleLinter implements Linter {
     return this.judge(this.parse(source, cache), settings, known).analysis;
   }
 
-  async analyse(source: Source, settings: Settings, read: Read, known: KnownFiles = new Map(), cache?: ParseCache): Promise<Analysis> {
+  async analyse(
+    source: Source,
+    settings: Settings,
+    read: Read,
+    known: KnownFiles = new Map(),
+    cache?: ParseCache,
+  ): Promise<Analysis> {
     const file = this.parse(source, cache);
     for (;;) {
       const { analysis, missing } = this.judge(file, settings, known);
@@ -54,7 +66,9 @@ class RuleLinter implements Linter {
 
   fixAll(source: Source, settings: Settings, read: Read, wanted = isSafe) {
     const cache = this.createCache();
-    return fixAll(source, settings, read, wanted, (changed, own, fetch, known) => this.analyse(changed, own, fetch, known, cache));
+    return fixAll(source, settings, read, wanted, (changed, own, fetch, known) =>
+      this.analyse(changed, own, fetch, known, cache),
+    );
   }
 
   spell({ file }: Analysis, fix: Fix, settings: Settings) {

@@ -60,7 +60,9 @@ export function refusalOf(option: Option, value: unknown): string | undefined {
         ? undefined
         : 'must be a list of texts';
     case 'choice':
-      return typeof value === 'string' && option.of.includes(value) ? undefined : `must be one of ${option.of.join(', ')}`;
+      return typeof value === 'string' && option.of.includes(value)
+        ? undefined
+        : `must be one of ${option.of.join(', ')}`;
   }
 }
 

@@ -34,7 +34,9 @@ export class Snapshot implements Workspace {
   list(folder: string): readonly string[] | undefined {
     const full = folder === '' ? this.context : within(this.context, folder);
     if (full === undefined) return undefined;
-    return this.fetch(full === '' ? './' : `${full}/`)?.split('\n').filter((name) => name !== '');
+    return this.fetch(full === '' ? './' : `${full}/`)
+      ?.split('\n')
+      .filter((name) => name !== '');
   }
 
   ignoreFile(): IgnoreFile | undefined {

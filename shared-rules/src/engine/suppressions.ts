@@ -48,7 +48,10 @@ export class Suppressions {
     for (const { isOurs, comment, names } of this.#ignores) {
       if (!isOurs) continue;
       for (const name of names) {
-        const fix = suggestion(`Remove ${name.text}`, names.length === 1 ? removeLines(comment) : removeName(this.file, name));
+        const fix = suggestion(
+          `Remove ${name.text}`,
+          names.length === 1 ? removeLines(comment) : removeName(this.file, name),
+        );
         if (name.rules?.length === 0) {
           const message = say`${name.text} is no rule; ${nearest(name.text, this.names)}`;
           yield { rule: 'unknown-ignore', severity: 'warning', at: name, message, fix, peers: [] };
@@ -121,7 +124,8 @@ function readPragma({ text, span }: Comment, source: string): Pragma | undefined
     listStart: base + head.length,
   });
   const ours = OURS.exec(text);
-  if (ours) return make('plimsoll', ours[1] === 'ignore' ? 'part' : 'file', ours[0], listIn(text.slice(ours[0].length)));
+  if (ours)
+    return make('plimsoll', ours[1] === 'ignore' ? 'part' : 'file', ours[0], listIn(text.slice(ours[0].length)));
   const hadolint = HADOLINT.exec(text);
   if (hadolint) {
     const scope = hadolint[1] === 'global' ? 'file' : hadolint[1] === 'stage' ? 'stage' : 'part';
@@ -178,7 +182,10 @@ function stageBelow(file: AnyFile, comment: Comment): (span: Span) => boolean {
 function stageAfter(file: Dockerfile, comment: Comment): Span {
   const below = file.partAfter(comment);
   const next = [...file.all('FROM')].find((from) => from.span.start > comment.span.start && from !== below);
-  return { start: below && 'keyword' in below && below.keyword === 'FROM' ? below.span.end : comment.span.end, end: next?.span.start ?? file.span.end };
+  return {
+    start: below && 'keyword' in below && below.keyword === 'FROM' ? below.span.end : comment.span.end,
+    end: next?.span.start ?? file.span.end,
+  };
 }
 
 /** The edit that silences a finding where it stands; undefined for one that no comment above can reach. */
@@ -186,10 +193,15 @@ export function ignoreHere(file: AnyFile, { rule, at }: Pick<Diagnostic, 'rule' 
   const part = file.partAt(at);
   if (!part) return undefined;
   const existing = file.comments.find(
-    (comment) => file.partAfter(comment) === part && comment.span.end <= part.span.start && /^plimsoll[ \t]+ignore[ \t]*=/.test(comment.text),
+    (comment) =>
+      file.partAfter(comment) === part &&
+      comment.span.end <= part.span.start &&
+      /^plimsoll[ \t]+ignore[ \t]*=/.test(comment.text),
   );
   const title = `Ignore ${rule} here`;
-  return existing ? suggestion(title, addName(file, existing, rule)) : suggestion(title, addLineBefore(part, `# plimsoll ignore=${rule}`));
+  return existing
+    ? suggestion(title, addName(file, existing, rule))
+    : suggestion(title, addLineBefore(part, `# plimsoll ignore=${rule}`));
 }
 
 /** The edit that silences a rule in the whole file. It goes below the parser directives, which it would disable. */

@@ -9,11 +9,13 @@ const reference = (anchor: string): string => `https://docs.docker.com/reference
 /** The instructions of a Dockerfile. Source: the Dockerfile reference, by the address in each row. */
 export const INSTRUCTIONS = {
   ADD: {
-    summary: 'Copies files from the build context, an address or a Git repository into the image, and unpacks local archives.',
+    summary:
+      'Copies files from the build context, an address or a Git repository into the image, and unpacks local archives.',
     reference: reference('add'),
   },
   ARG: {
-    summary: 'Declares a build argument: a variable that `--build-arg` can set and that is gone once the image is built.',
+    summary:
+      'Declares a build argument: a variable that `--build-arg` can set and that is gone once the image is built.',
     reference: reference('arg'),
   },
   CMD: {
@@ -53,8 +55,14 @@ export const INSTRUCTIONS = {
     summary: 'Keeps an instruction for later: it runs when another image is built on top of this one.',
     reference: reference('onbuild'),
   },
-  RUN: { summary: 'Runs a command during the build and keeps what it changed as a layer.', reference: reference('run') },
-  SHELL: { summary: 'Sets the shell that runs the shell forms of the instructions below.', reference: reference('shell') },
+  RUN: {
+    summary: 'Runs a command during the build and keeps what it changed as a layer.',
+    reference: reference('run'),
+  },
+  SHELL: {
+    summary: 'Sets the shell that runs the shell forms of the instructions below.',
+    reference: reference('shell'),
+  },
   STOPSIGNAL: {
     summary: 'Sets the signal that `docker stop` sends to the container.',
     reference: reference('stopsignal'),
@@ -64,11 +72,13 @@ export const INSTRUCTIONS = {
     reference: reference('user'),
   },
   VOLUME: {
-    summary: 'Declares a mount point whose contents live outside the container. What the build changes there later is lost.',
+    summary:
+      'Declares a mount point whose contents live outside the container. What the build changes there later is lost.',
     reference: reference('volume'),
   },
   WORKDIR: {
-    summary: 'Sets the working directory for the instructions below and for the container, and makes it if it is not there.',
+    summary:
+      'Sets the working directory for the instructions below and for the container, and makes it if it is not there.',
     reference: reference('workdir'),
   },
 } as const satisfies Readonly<Record<string, InstructionKnowledge>>;

@@ -74,7 +74,11 @@ export interface Image extends Located {
   readonly tag?: Word | undefined;
   readonly digest?: Word | undefined;
   /** The same reference with the defaults put in, where that makes a difference. */
-  readonly resolved?: { readonly name: string; readonly tag?: string | undefined; readonly digest?: string | undefined };
+  readonly resolved?: {
+    readonly name: string;
+    readonly tag?: string | undefined;
+    readonly digest?: string | undefined;
+  };
 }
 
 /** A flag of an instruction: `--from=build`. */

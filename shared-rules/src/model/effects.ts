@@ -2,13 +2,36 @@ import type { Command, Script, Statement } from './shell.js';
 
 /** Commands that change the shell they run in, so that what comes after them would see it. Source: POSIX, bash(1). */
 const STATEFUL: ReadonlySet<string> = new Set([
-  'cd', 'pushd', 'popd', 'export', 'set', 'unset', 'shopt', 'umask', 'trap', 'alias', 'unalias', 'source', '.', 'exec',
-  'exit', 'return', 'eval', 'declare', 'typeset', 'readonly', 'local', 'ulimit', 'hash', 'shift', 'wait', 'enable',
+  'cd',
+  'pushd',
+  'popd',
+  'export',
+  'set',
+  'unset',
+  'shopt',
+  'umask',
+  'trap',
+  'alias',
+  'unalias',
+  'source',
+  '.',
+  'exec',
+  'exit',
+  'return',
+  'eval',
+  'declare',
+  'typeset',
+  'readonly',
+  'local',
+  'ulimit',
+  'hash',
+  'shift',
+  'wait',
+  'enable',
 ]);
 
 /** Whether the shell is as it was once the script has run: no folder, variable, option or function is left behind. */
-export const leavesNothingBehind = ({ statements, readable }: Script): boolean =>
-  readable && statements.every(isClean);
+export const leavesNothingBehind = ({ statements, readable }: Script): boolean => readable && statements.every(isClean);
 
 function isClean(statement: Statement): boolean {
   if (statement.terminator === '&') return false;
@@ -38,7 +61,8 @@ export function canFollow({ statements, readable }: Script): boolean {
 }
 
 const isAndChain = (statement: Statement): boolean =>
-  statement.kind !== 'list' || (statement.operator === '&&' && isAndChain(statement.left) && isAndChain(statement.right));
+  statement.kind !== 'list' ||
+  (statement.operator === '&&' && isAndChain(statement.left) && isAndChain(statement.right));
 
 /** The command that a script ends with, if it is plain which one that is. */
 export function lastCommand({ statements }: Script): Command | undefined {
@@ -50,5 +74,7 @@ export function lastCommand({ statements }: Script): Command | undefined {
 /** The script's only command; undefined when it does anything else besides. */
 export function onlyCommand({ statements, readable }: Script): Command | undefined {
   const [only, ...more] = statements;
-  return readable && more.length === 0 && only?.kind === 'command' && only.terminator !== '&' ? only.command : undefined;
+  return readable && more.length === 0 && only?.kind === 'command' && only.terminator !== '&'
+    ? only.command
+    : undefined;
 }

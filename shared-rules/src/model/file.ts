@@ -35,7 +35,12 @@ export interface Located {
 /** A piece of a word: text as it will be, a variable, or something only a shell can work out. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly operator?: string | undefined; readonly operand?: readonly Part[] }
+  | {
+      readonly kind: 'variable';
+      readonly name: string;
+      readonly operator?: string | undefined;
+      readonly operand?: readonly Part[];
+    }
   | { readonly kind: 'substitution' };
 
 /** One word, read without its quotes and line continuations. */

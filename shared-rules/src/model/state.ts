@@ -3,7 +3,8 @@ import type { Shell } from './shell.js';
 
 /** A fact about the build. Unknown is not absent: rules keep silent about what is unknown. */
 export type Fact<T> =
-  { readonly known: true; readonly value: T; readonly setBy?: Located | undefined } | { readonly known: false; readonly setBy?: Located | undefined };
+  | { readonly known: true; readonly value: T; readonly setBy?: Located | undefined }
+  | { readonly known: false; readonly setBy?: Located | undefined };
 
 /** Whose tools a base image carries; decides how users and packages are made. */
 export type Family = 'debian' | 'alpine' | 'redhat' | 'suse' | 'windows' | 'none' | 'unknown';

@@ -254,7 +254,7 @@ class CommandNode implements Omit<Command, 'subcommand'> {
   /** One node a word, so that rules may compare them. */
   private word(syntax: WordSyntax): Word {
     const index = this.syntax.words.indexOf(syntax);
-    return (index > 0 && this.#args?.[index - 1]) || placeWord(syntax, this.home.place);
+    return this.args[index - 1] ?? placeWord(syntax, this.home.place);
   }
 
   private placeFlag(flag: FlagSyntax): CommandFlag {

@@ -29,8 +29,17 @@ export function parseDockerfile(
 
 /** Arguments that BuildKit sets by itself, once they are declared. Source: Dockerfile reference, "Automatic platform ARGs". */
 const PLATFORM_ARGUMENTS: ReadonlySet<string> = new Set([
-  'BUILDPLATFORM', 'BUILDOS', 'BUILDOSVERSION', 'BUILDARCH', 'BUILDVARIANT',
-  'TARGETPLATFORM', 'TARGETOS', 'TARGETOSVERSION', 'TARGETARCH', 'TARGETVARIANT', 'TARGETSTAGE',
+  'BUILDPLATFORM',
+  'BUILDOS',
+  'BUILDOSVERSION',
+  'BUILDARCH',
+  'BUILDVARIANT',
+  'TARGETPLATFORM',
+  'TARGETOS',
+  'TARGETOSVERSION',
+  'TARGETARCH',
+  'TARGETVARIANT',
+  'TARGETSTAGE',
 ]);
 
 class StageNode implements Stage {
@@ -152,9 +161,7 @@ class Builder {
     const base = from.base;
     const parent = 'kind' in base ? undefined : (base as StageNode);
     const scope = new Scope(parent?.result.env);
-    const start = parent
-      ? { ...parent.result, env: scope.now() }
-      : this.initialState(base as Image, from, scope.now());
+    const start = parent ? { ...parent.result, env: scope.now() } : this.initialState(base as Image, from, scope.now());
     const stage = new StageNode(this.froms, this.stages.length, base, start, scope, from);
     this.froms += 1;
     this.stages.push(stage);
@@ -213,7 +220,12 @@ class Builder {
   private declare(node: Instructions['ENV'] | Instructions['ARG'], scope: Scope): void {
     const kind = node.keyword === 'ENV' ? 'env' : 'arg';
     for (const { name, value, span } of node.pairs) {
-      scope.add({ name: name.text, kind, value: value ? node.valueOf(value) : this.inherited(name.text), setBy: { span } });
+      scope.add({
+        name: name.text,
+        kind,
+        value: value ? node.valueOf(value) : this.inherited(name.text),
+        setBy: { span },
+      });
     }
   }
 
@@ -226,7 +238,7 @@ class Builder {
     const final = this.stages.at(-1);
     if (!final) return;
     final.isFinal = true;
-    for (let stage: Stage | undefined = final; stage; ) {
+    for (let stage: Stage | undefined = final; stage;) {
       (stage as StageNode).ships = true;
       stage = stage.base && !('kind' in stage.base) ? stage.base : undefined;
     }
@@ -422,4 +434,3 @@ function plainWord(text: string, { start, end }: { start: number; end: number })
   const value = text.slice(start, end);
   return { start, end, text: value, literal: true, parts: [{ kind: 'text', text: value }], form: 'plain' } as const;
 }
-

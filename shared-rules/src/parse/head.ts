@@ -39,7 +39,10 @@ export function readHead(text: string, from: number, escape: Escape): HeadSyntax
 
   const [instruction] = DockerfileParser.parse(text.slice(start, end)).getInstructions();
   const found = instruction && 'getFlags' in instruction ? (instruction as ModifiableInstruction).getFlags() : [];
-  const flags = found.length > 0 ? found.map((flag) => flagOf(flag, text, start, escape)) : plainFlags(text, keywordEnd, end, escape);
+  const flags =
+    found.length > 0
+      ? found.map((flag) => flagOf(flag, text, start, escape))
+      : plainFlags(text, keywordEnd, end, escape);
   return { keyword, flags, bodyStart: at };
 }
 

@@ -21,7 +21,9 @@ export function readImage(reference: string): ImageSyntax {
   return {
     name,
     ...(registry === undefined ? {} : { registry }),
-    ...(colon < 0 ? {} : { tag: { start: colon + 1, end: nameAndTagEnd, text: reference.slice(colon + 1, nameAndTagEnd) } }),
+    ...(colon < 0
+      ? {}
+      : { tag: { start: colon + 1, end: nameAndTagEnd, text: reference.slice(colon + 1, nameAndTagEnd) } }),
     ...(at < 0 ? {} : { digest: { start: at + 1, end: reference.length, text: reference.slice(at + 1) } }),
   };
 }

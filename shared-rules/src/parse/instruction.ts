@@ -8,8 +8,24 @@ import type { ShellReader } from './shell.js';
 import { readPairs, restAsWord, splitWords, type PairsSyntax } from './words.js';
 
 const KEYWORDS = [
-  'FROM', 'RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'SHELL', 'COPY', 'ADD', 'ENV', 'LABEL', 'ARG', 'USER',
-  'WORKDIR', 'EXPOSE', 'VOLUME', 'STOPSIGNAL', 'MAINTAINER', 'ONBUILD',
+  'FROM',
+  'RUN',
+  'CMD',
+  'ENTRYPOINT',
+  'HEALTHCHECK',
+  'SHELL',
+  'COPY',
+  'ADD',
+  'ENV',
+  'LABEL',
+  'ARG',
+  'USER',
+  'WORKDIR',
+  'EXPOSE',
+  'VOLUME',
+  'STOPSIGNAL',
+  'MAINTAINER',
+  'ONBUILD',
 ] as const;
 export type KnownKeyword = (typeof KEYWORDS)[number];
 
@@ -57,7 +73,9 @@ export class InstructionSyntax {
   }
 
   readonly #json = lazy((): JsonForm | undefined =>
-    JSON_KEYWORDS.has(this.keyword) || this.keyword === 'HEALTHCHECK' ? readJsonForm(this.text, this.commandStart) : undefined,
+    JSON_KEYWORDS.has(this.keyword) || this.keyword === 'HEALTHCHECK'
+      ? readJsonForm(this.text, this.commandStart)
+      : undefined,
   );
   get json(): JsonForm | undefined {
     return this.#json();
@@ -71,7 +89,9 @@ export class InstructionSyntax {
     return this.#words();
   }
 
-  readonly #pairs = lazy((): PairsSyntax => readPairs(this.text, this.head.bodyStart, this.escape, this.keyword !== 'ARG'));
+  readonly #pairs = lazy((): PairsSyntax =>
+    readPairs(this.text, this.head.bodyStart, this.escape, this.keyword !== 'ARG'),
+  );
   get pairs(): PairsSyntax {
     return this.#pairs();
   }
@@ -93,11 +113,13 @@ export class InstructionSyntax {
   readonly #scriptHeredoc = lazy((): HeredocSyntax | undefined => {
     const [heredoc] = this.heredocs;
     if (this.keyword !== 'RUN' || !heredoc || this.heredocs.length > 1) return undefined;
-    const rest = [
-      this.text.slice(this.head.bodyStart, heredoc.marker.start),
-      this.text.slice(heredoc.marker.end),
-    ].join(' ');
-    return rest.trim().split(/\s+/).every((word, index) => (index === 0 ? isShellOrNothing(word) : SHELL_FLAG.test(word)))
+    const rest = [this.text.slice(this.head.bodyStart, heredoc.marker.start), this.text.slice(heredoc.marker.end)].join(
+      ' ',
+    );
+    return rest
+      .trim()
+      .split(/\s+/)
+      .every((word, index) => (index === 0 ? isShellOrNothing(word) : SHELL_FLAG.test(word)))
       ? heredoc
       : undefined;
   });

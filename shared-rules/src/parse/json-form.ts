@@ -73,7 +73,13 @@ class JsonReader {
   private broken(at: number, reason: string): JsonForm {
     const meant = readLeniently(this.text.slice(this.start));
     const { length } = this.text;
-    return { kind: 'broken', at: Math.min(at, length), end: Math.min(at + 1, length), reason, ...(meant ? { meant } : {}) };
+    return {
+      kind: 'broken',
+      at: Math.min(at, length),
+      end: Math.min(at + 1, length),
+      reason,
+      ...(meant ? { meant } : {}),
+    };
   }
 
   private readString(): WordSyntax | { at: number; reason: string } {
@@ -82,9 +88,17 @@ class JsonReader {
     while (at < this.text.length && this.text[at] !== '"') at += this.text[at] === '\\' ? 2 : 1;
     if (at >= this.text.length) return { at: open, reason: 'the closing quote is missing' };
     const value = parseString(this.text.slice(open, at + 1));
-    if (value === undefined) return { at: open, reason: 'the string holds an escape or a character that JSON does not know' };
+    if (value === undefined)
+      return { at: open, reason: 'the string holds an escape or a character that JSON does not know' };
     this.at = at + 1;
-    return { start: open + 1, end: at, text: value, literal: true, parts: [{ kind: 'text', text: value }], form: 'json' };
+    return {
+      start: open + 1,
+      end: at,
+      text: value,
+      literal: true,
+      parts: [{ kind: 'text', text: value }],
+      form: 'json',
+    };
   }
 }
 

@@ -115,7 +115,6 @@ function lineAt(text: string, at: number): Line {
   return { end: feed > at && text[feed - 1] === '\r' ? feed - 1 : feed, next: feed + 1 };
 }
 
-
 export const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\t';
 
 export function skipBlanks(text: string, at: number, end: number): number {
@@ -300,5 +299,10 @@ function bodyAt(text: string, from: number, { name, stripsTabs }: Marker) {
     at = line.next;
   }
   const last = text.endsWith('\n') && from < text.length ? text.length - (text.endsWith('\r\n') ? 2 : 1) : text.length;
-  return { end: text.length, lastEnd: Math.max(last, Math.min(from, text.length)), next: text.length, terminated: false };
+  return {
+    end: text.length,
+    lastEnd: Math.max(last, Math.min(from, text.length)),
+    next: text.length,
+    terminated: false,
+  };
 }

@@ -173,7 +173,12 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
     const { reader, segment, state } = this.around;
     if (!reader || !this.isShellText) return undefined;
     const place = placeJoined(this.syntax.shellText, segment.start);
-    return placeScript(this.syntax.script(reader), { place, state, instruction: this as unknown as Instruction, reader });
+    return placeScript(this.syntax.script(reader), {
+      place,
+      state,
+      instruction: this as unknown as Instruction,
+      reader,
+    });
   }
 
   /** Whether a POSIX shell reads what stands here. */
@@ -393,7 +398,8 @@ export function problemsOf(node: Instruction): readonly { readonly at: Located; 
     problems.push({ at: { span: place.span(start, end) }, message });
   };
   const { keyword } = syntax.head;
-  if (syntax.keyword === 'UNKNOWN') found(keyword.start, keyword.end, `${keyword.text} is no instruction of a Dockerfile.`);
+  if (syntax.keyword === 'UNKNOWN')
+    found(keyword.start, keyword.end, `${keyword.text} is no instruction of a Dockerfile.`);
   else if (syntax.body.start === syntax.body.end && syntax.heredocs.length === 0) {
     found(keyword.start, keyword.end, `${keyword.text.toUpperCase()} needs at least one argument.`);
   }
@@ -408,4 +414,3 @@ export function problemsOf(node: Instruction): readonly { readonly at: Located; 
   if (syntax.trigger && node.keyword === 'ONBUILD' && node.trigger) problems.push(...problemsOf(node.trigger));
   return problems;
 }
-

@@ -215,7 +215,10 @@ function closingBrace(text: string, from: number, escape: Escape): number {
  * A word with its variables put in, by the builder's rules for modifiers; undefined when one of them is unknown.
  * `lookup` gives a name's value, null when it is known to be unset, and undefined when nobody can tell.
  */
-export function expand(parts: readonly Part[], lookup: (name: string) => string | null | undefined): string | undefined {
+export function expand(
+  parts: readonly Part[],
+  lookup: (name: string) => string | null | undefined,
+): string | undefined {
   let result = '';
   for (const part of parts) {
     const value =

@@ -43,8 +43,8 @@ and nothing is said there.`,
         «RUN» rm -rf /var/lib/apt/lists/*`,
       good: `
         FROM debian:12
-        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*`,
-      except: [],
+        RUN apt-get update && apt-get install -y curl \\
+            && rm -rf /var/lib/apt/lists/*`,
     },
     {
       title: 'A download in one layer, its removal in the next; the comment between says why and stays',
@@ -81,7 +81,8 @@ and nothing is said there.`,
         «RUN» --mount=type=cache,target=/c --network=none make install`,
       good: `
         FROM debian:12
-        RUN --network=none --mount=type=cache,target=/c make && make install`,
+        RUN --network=none --mount=type=cache,target=/c make \\
+            && make install`,
     },
     {
       title: 'A stage that is only copied from',
@@ -148,7 +149,10 @@ and nothing is said there.`,
         RUN d`,
       good: `
         FROM debian:12
-        RUN a && b && c && d`,
+        RUN a \\
+            && b \\
+            && c \\
+            && d`,
     },
     {
       title: 'As hadolint judges it: one command each, in any stage, across comments',
@@ -177,7 +181,8 @@ and nothing is said there.`,
         let first: Run | undefined;
         for (const node of stage.instructions) {
           if (node.keyword !== 'RUN') first = undefined;
-          else if (first && areAlike(first, node) && isSimple(first) && isSimple(node)) yield report(node, [[first, node]]);
+          else if (first && areAlike(first, node) && isSimple(first) && isSimple(node))
+            yield report(node, [[first, node]]);
           else first = node;
         }
       }
@@ -228,7 +233,11 @@ const pairs = (row: readonly Run[]): readonly (readonly [Run, Run])[] =>
   });
 
 function areAlike(first: Run, second: Run): boolean {
-  const flagsOf = ({ flags }: Run): string => flags.map(({ name, value }) => `${name}=${value?.text ?? ''}`).sort().join(' ');
+  const flagsOf = ({ flags }: Run): string =>
+    flags
+      .map(({ name, value }) => `${name}=${value?.text ?? ''}`)
+      .sort()
+      .join(' ');
   return flagsOf(first) === flagsOf(second);
 }
 
@@ -244,12 +253,15 @@ function report(at: Run, merged: readonly (readonly [Run, Run])[]) {
   return {
     at: at.head,
     message:
-      gain ?? (count > 2 ? say`${count} RUN instructions in a row make ${count} layers.` : say`This RUN makes a layer of its own.`),
+      gain ??
+      (count > 2
+        ? say`${count} RUN instructions in a row make ${count} layers.`
+        : say`This RUN makes a layer of its own.`),
     ...(gain ? { severity: 'info' as const } : {}),
-    fix: isComplete ? suggestion(count > 2 ? 'Merge the RUN instructions' : 'Merge with the RUN above', ...edits) : undefined,
-    peers: merged.every(([first, second]) => isSimple(first) && isSimple(second))
-      ? ['hadolint/DL3059', KICS]
-      : [KICS],
+    fix: isComplete
+      ? suggestion(count > 2 ? 'Merge the RUN instructions' : 'Merge with the RUN above', ...edits)
+      : undefined,
+    peers: merged.every(([first, second]) => isSimple(first) && isSimple(second)) ? ['hadolint/DL3059', KICS] : [KICS],
   };
 }
 
@@ -286,7 +298,17 @@ const isCall = ({ subcommand, operands }: Command, words: readonly string[]): bo
   words.every((word, index) => (index === 0 ? subcommand : operands[index - 1])?.text === word);
 
 const INSTALLERS: ReadonlySet<string> = new Set([
-  'apt-get', 'apt', 'yum', 'dnf', 'microdnf', 'zypper', 'apk', 'npm', 'yarn', 'pip', 'pip3',
+  'apt-get',
+  'apt',
+  'yum',
+  'dnf',
+  'microdnf',
+  'zypper',
+  'apk',
+  'npm',
+  'yarn',
+  'pip',
+  'pip3',
 ]);
 const INSTALLS: ReadonlySet<string> = new Set(['install', 'add', 'update', 'upgrade', 'ci', 'in']);
 
@@ -311,4 +333,10 @@ function makes(command: Command, path: string): boolean {
   return words.some(({ text, literal }) => literal && (text === path || text.startsWith(`${path}/`)));
 }
 
-const FILLED_BY_INSTALLS = ['/var/lib/apt/lists', '/var/cache/apt', '/var/cache/apk', '/var/cache/yum', '/var/cache/dnf'];
+const FILLED_BY_INSTALLS = [
+  '/var/lib/apt/lists',
+  '/var/cache/apt',
+  '/var/cache/apk',
+  '/var/cache/yum',
+  '/var/cache/dnf',
+];

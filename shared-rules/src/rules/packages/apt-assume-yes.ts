@@ -154,7 +154,9 @@ const countQuiet = ({ flags }: Command): number =>
     .reduce((sum, { value }) => sum + (value ? Number(value.text) || 1 : 1), 0);
 
 function changesNothing(command: Command): boolean {
-  if (command.has('-s', '--simulate', '--just-print', '--dry-run', '--recon', '--no-act', '--print-uris', '--force-yes')) {
+  if (
+    command.has('-s', '--simulate', '--just-print', '--dry-run', '--recon', '--no-act', '--print-uris', '--force-yes')
+  ) {
     return true;
   }
   if (command.has('-d', '--download-only', '--assume-no')) return true;

@@ -22,7 +22,8 @@ a healthy worker for dead and kills it in the middle of a request.
 Point \`--worker-tmp-dir\` at /dev/shm, which is memory. Docker's default of 64 MB for it is plenty: the files are empty.
 Leave it where /tmp is a tmpfs anyway.`,
   sources: {
-    'gunicorn FAQ': 'https://docs.gunicorn.org/en/stable/faq.html#how-do-i-avoid-gunicorn-excessively-blocking-in-os-fchmod',
+    'gunicorn FAQ':
+      'https://docs.gunicorn.org/en/stable/faq.html#how-do-i-avoid-gunicorn-excessively-blocking-in-os-fchmod',
     'gunicorn settings': 'https://docs.gunicorn.org/en/stable/settings.html#worker-tmp-dir',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
@@ -49,7 +50,7 @@ Leave it where /tmp is a tmpfs anyway.`,
       title: 'With an equals sign, behind an init and a shell',
       bad: `
         FROM python:3.12-slim
-        CMD ["tini", "--", "gunicorn", "«--worker-tmp-dir=/var/tmp»", "app:api"]`,
+        CMD ["tini", "--", "gunicorn", "--worker-tmp-dir=«/var/tmp»", "app:api"]`,
       good: `
         FROM python:3.12-slim
         CMD ["tini", "--", "gunicorn", "--worker-tmp-dir=/dev/shm", "app:api"]`,
@@ -131,13 +132,17 @@ Leave it where /tmp is a tmpfs anyway.`,
   *check(file, { workspace }) {
     for (const command of file.commands('gunicorn')) {
       const keyword = command.instruction?.keyword;
-      if (keyword === 'RUN' || keyword === 'HEALTHCHECK' || command.has('--version', '-v', '--help', '-h', '--check-config')) {
+      if (
+        keyword === 'RUN' ||
+        keyword === 'HEALTHCHECK' ||
+        command.has('--version', '-v', '--help', '-h', '--check-config')
+      ) {
         continue;
       }
       const given = command.flag(FLAG);
       if (given) {
         const { value } = given;
-        if (value && isOnDisk(value)) yield onDisk(value, moved(replaceFolder(value)));
+        if (value && isOnDisk(value)) yield onDisk(value, moved(replace(value, MEMORY)));
         continue;
       }
       const fromEnvironment = argumentsFromEnvironment(file, command);
@@ -154,12 +159,7 @@ Leave it where /tmp is a tmpfs anyway.`,
 });
 
 const isDisk = (folder: string): boolean => !/^\/(dev|run)\/shm(\/|$)/.test(folder);
-const isOnDisk = ({ literal, text }: Word): boolean => literal && isDisk(folderOf(text));
-const folderOf = (text: string): string => (text.startsWith(`${FLAG}=`) ? text.slice(FLAG.length + 1) : text);
-
-/** A value behind an equals sign lies inside the flag's own word. */
-const replaceFolder = (value: Word) =>
-  value.text.startsWith(`${FLAG}=`) ? replace(value, `${FLAG}=${MEMORY}`) : replace(value, MEMORY);
+const isOnDisk = ({ literal, text }: Word): boolean => literal && isDisk(text);
 
 const moved = (...edits: Parameters<typeof fix>[1][]): Fix =>
   fix({ title: `Move them to ${MEMORY}`, changes: ['heartbeat files'] }, ...edits);
@@ -213,7 +213,11 @@ function* fromConfiguration(file: AnyFile, command: Command, workspace: Workspac
   };
 }
 
-function configurationPaths(file: AnyFile, { instruction, state }: Command, { literal, text }: Word): readonly string[] {
+function configurationPaths(
+  file: AnyFile,
+  { instruction, state }: Command,
+  { literal, text }: Word,
+): readonly string[] {
   if (!literal || text.startsWith('python:')) return [];
   const path = text.replace(/^file:/, '');
   const stage = instruction?.stage;

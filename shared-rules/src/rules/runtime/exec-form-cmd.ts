@@ -149,7 +149,21 @@ function plainWords({ script, nearJson }: Starts): readonly string[] | undefined
 const needsShell = (text: string): boolean => /[*?[{~]/.test(text);
 
 /** What is built into the shell and no program. Source: POSIX special built-ins, bash(1). */
-const NEEDS_SHELL: ReadonlySet<string> = new Set(['.', ':', 'cd', 'eval', 'exec', 'export', 'read', 'set', 'source', 'trap', 'ulimit', 'umask', 'wait']);
+const NEEDS_SHELL: ReadonlySet<string> = new Set([
+  '.',
+  ':',
+  'cd',
+  'eval',
+  'exec',
+  'export',
+  'read',
+  'set',
+  'source',
+  'trap',
+  'ulimit',
+  'umask',
+  'wait',
+]);
 
 function inExecForm(node: Starts, words: readonly string[] | undefined): Fix | undefined {
   const at = node.commandText;

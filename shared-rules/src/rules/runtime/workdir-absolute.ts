@@ -26,7 +26,10 @@ When the base image changes it, every path below changes with it, and files end 
 Start the path with a slash. Once a WORKDIR of the file has settled where things are, a relative one after it is clear.`,
   sources: { 'WORKDIR reference': 'https://docs.docker.com/reference/dockerfile/#workdir' },
   options: {
-    every: { ...AS_PEERS, about: 'Report every relative path, as hadolint does, not only one that starts from the base image.' },
+    every: {
+      ...AS_PEERS,
+      about: 'Report every relative path, as hadolint does, not only one that starts from the base image.',
+    },
   },
   examples: [
     {
@@ -145,5 +148,7 @@ function isSettled(stage: Stage, settled: ReadonlySet<Stage>): boolean {
 
 const isAbsolute = (path: string): boolean => {
   const bare = path.replace(/^["']+/, '');
-  return bare.startsWith('/') || bare.startsWith('$') || bare.startsWith('\\') || /^[A-Za-z]:/.test(bare) || bare === '';
+  return (
+    bare.startsWith('/') || bare.startsWith('$') || bare.startsWith('\\') || /^[A-Za-z]:/.test(bare) || bare === ''
+  );
 };

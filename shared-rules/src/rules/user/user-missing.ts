@@ -1,7 +1,7 @@
-import { addInstructionBefore, addLineAfter, suggestion, type Fix } from '../../edit.js';
+import { addInstructionAfter, addInstructionBefore, suggestion, type Edit, type Fix } from '../../edit.js';
 import { familyOf, spareUserOf } from '../../knowledge/images.js';
 import { isRoot, PRIVILEGE_DROPS, userCreation } from '../../knowledge/users.js';
-import type { Dockerfile, Instruction, Stage } from '../../model/index.js';
+import type { Dockerfile, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -216,9 +216,19 @@ function isForDevelopment({ name }: Stage, { path }: Dockerfile): boolean {
   return (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
 }
 
-const DEVELOPMENT: ReadonlySet<string> = new Set(['dev', 'devel', 'development', 'test', 'tests', 'testing', 'ci', 'debug']);
+const DEVELOPMENT: ReadonlySet<string> = new Set([
+  'dev',
+  'devel',
+  'development',
+  'test',
+  'tests',
+  'testing',
+  'ci',
+  'debug',
+]);
 
-const startsOf = (stage: Stage) => [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
+const startsOf = (stage: Stage) =>
+  [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
 
 function dropsRoot(file: Dockerfile, stage: Stage, workspace: Workspace): boolean {
   return startsOf(stage).some(({ commands, argv }) => {
@@ -245,10 +255,10 @@ function switchUser(file: Dockerfile, stage: Stage, name: string, uid: number): 
   const made = userMadeIn(stage);
   const spare = stage.rootImage && spareUserOf(stage.rootImage.resolved?.name ?? stage.rootImage.name);
   const creation = userCreation(stage.start.family, name);
-  if (made !== undefined) return suggestion(`Run as ${made}`, place(stage, `USER ${made}`));
-  if (spare !== undefined) return suggestion(`Run as ${spare}`, place(stage, `USER ${spare}`));
-  if (creation === undefined) return suggestion(`Run as user ${uid}`, place(stage, `USER ${uid}`));
-  return suggestion(`Make a user ${name} and run as it`, place(stage, `RUN ${creation}\nUSER ${name}`));
+  if (made !== undefined) return suggestion(`Run as ${made}`, ...place(stage, `USER ${made}`));
+  if (spare !== undefined) return suggestion(`Run as ${spare}`, ...place(stage, `USER ${spare}`));
+  if (creation === undefined) return suggestion(`Run as user ${uid}`, ...place(stage, `USER ${uid}`));
+  return suggestion(`Make a user ${name} and run as it`, ...place(stage, `RUN ${creation}\nUSER ${name}`));
 }
 
 /** The user that the stage, or one it is based on, makes last. */
@@ -264,10 +274,9 @@ function userMadeIn(stage: Stage): string | undefined {
 }
 
 /** Before the first instruction that says what runs, else at the end of the stage. */
-function place(stage: Stage, text: string) {
+function place(stage: Stage, text: string): Edit[] {
   const first = stage.instructions.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
-  const last: Instruction | undefined = stage.instructions.at(-1) ?? stage.from;
-  return first ? addInstructionBefore(first, text) : addLineAfter(last ?? stage.from ?? NOWHERE, text);
+  const last = stage.instructions.at(-1) ?? stage.from;
+  if (first) return [addInstructionBefore(first, text)];
+  return last ? [addInstructionAfter(last, text)] : [];
 }
-
-const NOWHERE = { span: { start: 0, end: 0 } };

@@ -206,7 +206,7 @@ class CommandNode implements Omit<Command, 'subcommand'> {
 
   #args: readonly Word[] | undefined;
   get args(): readonly Word[] {
-    return (this.#args ??= this.syntax.words.slice(1).map((word) => this.word(word)));
+    return (this.#args ??= this.syntax.words.slice(1).map((word) => placeWord(word, this.home.place)));
   }
 
   get subcommand(): Word | undefined {

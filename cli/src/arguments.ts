@@ -144,7 +144,7 @@ class Values {
 
   text(name: string): string | undefined {
     const value = this.last(name);
-    return value === undefined ? undefined : String(value);
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   }
 
   choice<T extends string>(name: string, of: readonly T[]): T | undefined {

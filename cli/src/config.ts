@@ -2,9 +2,9 @@ import {
   CONFIG_NAMES,
   defaultSettings,
   readConfig,
-  rules,
   type Config,
   type Profile,
+  type Rule,
   type Settings,
 } from '@plimsoll/rules';
 import { readFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import { isInside, pathFrom } from './roots.js';
 import { UsageError } from './usage.js';
 
 export interface ConfigChoice {
+  readonly rules: readonly Rule[];
   readonly cwd: string;
   /** The one config file to use, absolute. */
   readonly file?: string;
@@ -78,7 +79,7 @@ export class Configs {
 
   private async read(path: string): Promise<ConfigFile | undefined> {
     const shown = pathFrom(this.choice.cwd, path);
-    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error);
+    const bytes = await readFile(path).catch((error: unknown) => error as NodeJS.ErrnoException);
     if (bytes instanceof Error) {
       if (bytes.code !== 'ENOENT' && bytes.code !== 'ENOTDIR') this.problems.push(`${shown}: ${reason(bytes)}`);
       return undefined;
@@ -88,7 +89,7 @@ export class Configs {
       this.problems.push(`${shown}: ${decoded.problem}`);
       return undefined;
     }
-    const config = readConfig(decoded.text, rules);
+    const config = readConfig(decoded.text, this.choice.rules);
     const document = documentOf(shown, decoded.text);
     for (const { span, message } of config.problems) {
       const at = { document, span };

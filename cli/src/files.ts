@@ -66,7 +66,9 @@ class Search {
   }
 
   private async walk(folder: string, ignored: GitIgnore, from: string | undefined): Promise<void> {
-    const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => error);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(
+      (error: unknown) => error as NodeJS.ErrnoException,
+    );
     if (entries instanceof Error) {
       this.problems.push(`${pathFrom(this.cwd, folder)}: ${reason(entries)}`);
       return;

@@ -38,7 +38,7 @@ export interface ShownFix {
   readonly title: string;
   readonly safety: Fix['safety'];
   /** Spelled out on demand, since only some formats want them. */
-  edits(): readonly ShownEdit[];
+  readonly edits: () => readonly ShownEdit[];
 }
 
 export interface ShownEdit extends PlaceIn {

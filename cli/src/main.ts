@@ -1,16 +1,17 @@
+import { rules as allRules, type Rule } from '@plimsoll/rules';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { readArguments, type Request } from './arguments.js';
 import { check } from './commands/check.js';
 import { explain } from './commands/explain.js';
-import { rules } from './commands/rules.js';
+import { listRules } from './commands/rules.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage.js';
 
-/** The program: words in, words out, and the exit code. It never throws. */
-export async function main(argv: readonly string[], streams: Streams): Promise<number> {
+/** The program: words in, words out, and the exit code. It never throws. A test may bring rules of its own. */
+export async function main(argv: readonly string[], streams: Streams, rules = allRules): Promise<number> {
   try {
-    return await obey(readArguments(argv), streams);
+    return await obey(readArguments(argv), streams, rules);
   } catch (error) {
     streams.stderr.write(`plimsoll: ${messageOf(error)}\n`);
     return 2;
@@ -25,15 +26,15 @@ export async function runProcess(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), { stdin, stdout, stderr, cwd: process.cwd(), env });
 }
 
-async function obey(request: Request, streams: Streams): Promise<number> {
+async function obey(request: Request, streams: Streams, rules: readonly Rule[]): Promise<number> {
   const { color } = request;
   switch (request.command) {
     case 'check':
-      return check(request.options, streams, color);
+      return check(request.options, rules, streams, color);
     case 'explain':
-      return explain(request.name, request.format, streams, color);
+      return explain(request.name, request.format, rules, streams, color);
     case 'rules':
-      return rules(request.format, streams, color);
+      return listRules(request.format, rules, streams, color);
     case 'version':
       streams.stdout.write(`plimsoll ${version()}\n`);
       return 0;

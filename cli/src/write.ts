@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 
 /** Whether a file still holds what was read from it; `undefined` stands for a file that was not there. */
 export async function isUnchanged(path: string, before: Uint8Array | undefined): Promise<boolean> {
-  const now = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const now = await readFile(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   return before === undefined || now === undefined ? before === now : now.equals(before);

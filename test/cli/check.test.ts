@@ -3,8 +3,7 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findingsIn, Folders, plimsoll } from './support.js';
 
-/** A comment that names a rule which is not there: a warning, with a suggestion that removes it. */
-const WARNING = 'FROM scratch\n# plimsoll ignore=no-such-rule\nCMD ["/app"]\n';
+const WARNING = 'FROM scratch\n# todo\nCMD ["/app"]\n';
 const CLEAN = 'FROM scratch\n';
 const ERROR = 'FROM scratch\nNONSENSE here\n';
 
@@ -60,6 +59,16 @@ describe('plimsoll check', () => {
         assert.equal(outcome.stdout, '');
         assert.ok(outcome.stderr.startsWith(`plimsoll: ${message}`), outcome.stderr);
       }
+    });
+
+    it('is 2 when a rule breaks, and the other rules still speak', async () => {
+      const cwd = await folders.with({ Dockerfile: `${WARNING}# throw\n` });
+      const outcome = await check(['--format=json', '--exit-zero'], cwd);
+      assert.equal(outcome.code, 2);
+      assert.deepEqual(
+        findingsIn(outcome).map(({ rule }) => rule),
+        ['internal-error', 'todo-comment'],
+      );
     });
 
     it('is 2 for what cannot be read, and the rest is still checked', async () => {
@@ -194,7 +203,7 @@ describe('plimsoll check', () => {
     });
 
     it('checks what is no clean UTF-8, but never fixes it', async () => {
-      const bytes = Buffer.from('FROM scratch\n# caf\xe9\n# plimsoll ignore=no-such-rule\nCMD ["/a"]\n', 'latin1');
+      const bytes = Buffer.from('FROM scratch\n# caf\xe9\n# todo\nCMD ["/a"]\n', 'latin1');
       const cwd = await folders.with({ Dockerfile: bytes });
       const outcome = await check(['--fix', '--unsafe', '--format=json'], cwd);
       assert.equal(outcome.code, 1);
@@ -221,11 +230,11 @@ describe('plimsoll check', () => {
 
     it('takes many lines and one long line', async () => {
       const cwd = await folders.with({
-        'many.dockerfile': `FROM scratch\n${'LABEL a=b\n'.repeat(50_000)}# plimsoll ignore=no-such-rule\nCMD ["/a"]\n`,
-        'long.dockerfile': `FROM scratch\nLABEL a="${'x'.repeat(1_000_000)}"\n# plimsoll ignore=no-such-rule\nCMD ["/a"]\n`,
+        'many.dockerfile': `FROM scratch\n${'LABEL a=b\n'.repeat(50_000)}# todo\nCMD ["/a"]\n`,
+        'long.dockerfile': `FROM scratch\nLABEL a="${'x'.repeat(1_000_000)}"\n# todo\nCMD ["/a"]\n`,
       });
       const outcome = await check(['--format=json'], cwd);
-      const lines = findingsIn(outcome).filter(({ rule }) => rule === 'unknown-ignore');
+      const lines = findingsIn(outcome).filter(({ rule }) => rule === 'todo-comment');
       assert.deepEqual(
         lines.map(({ file, line }) => [file, line]),
         [
@@ -239,18 +248,51 @@ describe('plimsoll check', () => {
   describe('text', () => {
     it('shows place, message, source, ways to mend, and a summary', async () => {
       const cwd = await folders.with({
-        'api/Dockerfile': 'FROM scratch\r\n\t# plimsoll ignore=no-such-rule\r\nCMD ["/a"]\r\n',
+        'api/Dockerfile': '# why\r\nFROM scratch\r\n\t# todo\r\n# maybe\r\n# maybe\r\n# choose\r\n',
+        'api/.dockerignore': '\na\nb\n',
+        'b/Dockerfile': 'FROM a\n# todo\n',
       });
-      const { stdout } = await check([], cwd);
+      const { stdout } = await check(['--profile=strict'], cwd);
       assert.equal(
         stdout,
         [
-          'api/Dockerfile:2:20 warning unknown-ignore no-such-rule is no rule; `plimsoll rules` lists them.',
-          '  2 |     # plimsoll ignore=no-such-rule',
-          '    |                       ^^^^^^^^^^^^',
-          '  help: Remove no-such-rule (suggestion)',
+          'api/Dockerfile:1:1 error why-comment Nobody knows why.',
+          '  1 | # why',
+          '    | ^^^^^',
+          '  note: It begins here. (api/Dockerfile:1:1)',
+          '  1 | # why',
+          '    | ----',
+          '  note: And there. (api/.dockerignore:2:2)',
+          '  2 | a',
+          '    |  -',
           '',
-          '1 finding (1 warning) in 1 file; 1 can be fixed with --fix --unsafe',
+          'api/Dockerfile:3:2 warning todo-comment There is something to do.',
+          '  3 |     # todo',
+          '    |     ^^^^^^',
+          '  help: Do it (safe)',
+          '',
+          'api/Dockerfile:4:1 info maybe-comment That may be.',
+          '  4 | # maybe',
+          '    | ^^^^^^^',
+          '  help: Decide (suggestion)',
+          '',
+          'api/Dockerfile:5:1 info maybe-comment That may be.',
+          '  5 | # maybe',
+          '    | ^^^^^^^',
+          '  help: Decide (suggestion)',
+          '',
+          'api/Dockerfile:6:1 hint choose-comment There is a choice.',
+          '  6 | # choose',
+          '    | ^^^^^^^^',
+          '  help: Take this (suggestion)',
+          '  help: Take that (suggestion)',
+          '',
+          'b/Dockerfile:2:1 warning todo-comment There is something to do.',
+          '  2 | # todo',
+          '    | ^^^^^^',
+          '  help: Do it (safe)',
+          '',
+          '6 findings (1 error, 2 warnings, 2 info, 1 hint) in 2 files; 2 can be fixed with --fix, 2 more with --fix --unsafe',
           '',
         ].join('\n'),
       );
@@ -282,25 +324,23 @@ describe('plimsoll check', () => {
 
   describe('JSON', () => {
     it('counts from 1, in UTF-16 units, and spells fixes out', async () => {
-      const cwd = await folders.with({
-        Dockerfile: '\uFEFF# 🐳\r\nFROM scratch\r\n# 🐳\r\n# plimsoll ignore=no-such-rule\r\nCMD ["/a"]\r\n',
-      });
+      const cwd = await folders.with({ Dockerfile: '\uFEFFFROM scratch\r\n# 🐳\r\n  # todo\r\nCMD ["/a"]\r\n' });
       const outcome = await check(['--format', 'json'], cwd);
       assert.deepEqual(JSON.parse(outcome.stdout), [
         {
           file: 'Dockerfile',
-          line: 4,
-          column: 19,
-          endLine: 4,
-          endColumn: 31,
-          rule: 'unknown-ignore',
-          peers: [],
+          line: 3,
+          column: 3,
+          endLine: 3,
+          endColumn: 9,
+          rule: 'todo-comment',
+          peers: ['hadolint/DL3014', 'sonar/S1'],
           severity: 'warning',
-          message: 'no-such-rule is no rule; `plimsoll rules` lists them.',
+          message: 'There is something to do.',
           fix: {
-            title: 'Remove no-such-rule',
-            safety: 'suggestion',
-            edits: [{ path: 'Dockerfile', startLine: 4, startColumn: 1, endLine: 5, endColumn: 1, text: '' }],
+            title: 'Do it',
+            safety: 'safe',
+            edits: [{ path: 'Dockerfile', startLine: 3, startColumn: 1, endLine: 4, endColumn: 1, text: '' }],
           },
           choices: [],
           related: [],
@@ -309,11 +349,55 @@ describe('plimsoll check', () => {
       assert.equal(outcome.stderr, '');
     });
 
+    it('tells of choices, of related places and of edits in other files', async () => {
+      const cwd = await folders.with({
+        'a/Dockerfile': '# why\nFROM scratch\n# choose\n# ignore x\n',
+        'a/.dockerignore': 'y\nz\n',
+        'b/Dockerfile': 'FROM scratch\n# ignore x\n',
+      });
+      const [why, choose, ignore, create] = findingsIn(await check(['--format=json', '--profile=strict'], cwd));
+      assert.deepEqual(why?.related, [
+        { path: 'a/Dockerfile', startLine: 1, startColumn: 1, endLine: 1, endColumn: 5, message: 'It begins here.' },
+        { path: 'a/.dockerignore', startLine: 2, startColumn: 1, endLine: 2, endColumn: 2, message: 'And there.' },
+      ]);
+      assert.equal(choose?.fix, null);
+      assert.deepEqual(
+        choose.choices.map(({ title, safety, edits }) => [title, safety, edits[0]?.text]),
+        [
+          ['Take this', 'suggestion', '# this'],
+          ['Take that', 'suggestion', '# that'],
+        ],
+      );
+      const at = { startLine: 1, startColumn: 2, endLine: 1, endColumn: 2 };
+      assert.deepEqual(ignore?.fix?.edits, [{ path: 'a/.dockerignore', ...at, text: '\nx' }]);
+      const start = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+      assert.deepEqual(create?.fix?.edits, [{ path: 'b/.dockerignore', ...start, text: 'x\n' }]);
+    });
+
     it('names files from the folder one is in', async () => {
       const cwd = await folders.with({ '.git/HEAD': '', 'a/b/Dockerfile': WARNING });
       const [finding] = findingsIn(await check(['--format=json', '../a'], join(cwd, 'a')));
       assert.equal(finding?.file, 'b/Dockerfile');
       assert.equal(finding.fix?.edits[0]?.path, 'b/Dockerfile');
+    });
+  });
+
+  describe('what silences and what selects', () => {
+    it('honours comments, unless told otherwise', async () => {
+      const cwd = await folders.with({});
+      const silenced = 'FROM scratch\n# plimsoll ignore-file=todo-comment\n# todo\nCMD ["/a"]\n';
+      assert.equal((await plimsoll(['check', '-'], { cwd, stdin: silenced })).code, 0);
+      assert.equal((await plimsoll(['check', '-', '--no-inline-ignores'], { cwd, stdin: silenced })).code, 1);
+    });
+
+    it('takes the profile from the flag, then from the config file', async () => {
+      const cwd = await folders.with({ Dockerfile: 'FROM scratch\n# choose\n', '.plimsoll.yaml': 'extends: strict\n' });
+      const rulesFound = async (...argv: string[]): Promise<string[]> =>
+        findingsIn(await check(['--format=json', ...argv], cwd)).map(({ rule }) => rule);
+      assert.deepEqual(await rulesFound(), ['choose-comment']);
+      assert.deepEqual(await rulesFound('--profile', 'recommended'), []);
+      assert.deepEqual(await rulesFound('--isolated'), []);
+      assert.deepEqual(await rulesFound('--isolated', '--profile=all'), ['choose-comment']);
     });
   });
 
@@ -337,6 +421,25 @@ describe('plimsoll check', () => {
       );
     });
 
+    it('reads paths from the folder of the config file', async () => {
+      const cwd = await folders.with({
+        '.git/HEAD': '',
+        'ci/.plimsoll.yaml': 'context: app\noverrides:\n  - files: docker/*\n    rules: { todo-comment: off }\n',
+        'ci/app/.dockerignore': 'x\n',
+        'ci/docker/Dockerfile': '# todo\nFROM scratch\n# ignore x\n',
+        'ci/Dockerfile': '# todo\nFROM scratch\n# ignore y\n',
+      });
+      const found = findingsIn(await check(['--format=json'], cwd));
+      assert.deepEqual(
+        found.map(({ file, rule }) => [file, rule]),
+        [
+          ['ci/Dockerfile', 'todo-comment'],
+          ['ci/Dockerfile', 'ignore-comment'],
+        ],
+      );
+      assert.equal(found[1]?.fix?.edits[0]?.path, 'ci/app/.dockerignore');
+    });
+
     it('shows a mistake at its place and still checks everything', async () => {
       const cwd = await folders.with({ '.plimsoll.yaml': 'rules:\n  no-such-rule: off\n', Dockerfile: WARNING });
       const outcome = await check(['--exit-zero'], cwd);
@@ -345,7 +448,7 @@ describe('plimsoll check', () => {
         outcome.stdout,
         /^\.plimsoll\.yaml:2:3 error config no-such-rule is no rule\.\n {2}2 \| {3}no-such-rule: off\n {4}\| {3}\^{12}\n/m,
       );
-      assert.match(outcome.stdout, /unknown-ignore/);
+      assert.match(outcome.stdout, /todo-comment/);
     });
 
     it('reads no file with --isolated, and only the one of --config', async () => {

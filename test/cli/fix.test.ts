@@ -4,49 +4,53 @@ import { chmod, lstat, readdir, readlink, stat, symlink } from 'node:fs/promises
 import { join } from 'node:path';
 import { bytesOf, findingsIn, Folders, plimsoll, textAt } from './support.js';
 
-/** Two comments that name rules which are not there; a suggestion removes each. */
-const BEFORE = 'FROM scratch\n# plimsoll ignore=no-such-rule\nCMD ["/a"]\n# plimsoll ignore=nor-this-one\nUSER 1000\n';
+const BEFORE = 'FROM scratch\n# todo\nCMD ["/a"]\n# todo\nUSER 1000\n';
 const AFTER = 'FROM scratch\nCMD ["/a"]\nUSER 1000\n';
-const UNSAFE = ['check', '--fix', '--unsafe', '--isolated'];
+const FIX = ['check', '--fix'];
 
 describe('plimsoll check --fix', () => {
   const folders = new Folders();
   after(() => folders.remove());
 
-  it('applies suggestions with --unsafe only', async () => {
-    const cwd = await folders.with({ Dockerfile: BEFORE });
-    const careful = await plimsoll(['check', '--fix', '--isolated'], { cwd });
-    assert.equal(careful.code, 1);
-    assert.equal(await textAt(cwd, 'Dockerfile'), BEFORE);
+  it('applies safe fixes, and suggestions with --unsafe only', async () => {
+    const cwd = await folders.with({ Dockerfile: `${BEFORE}# maybe\n# choose\n` });
+    const careful = await plimsoll([...FIX, '--profile=all'], { cwd });
+    assert.deepEqual([careful.code, await textAt(cwd, 'Dockerfile')], [0, `${AFTER}# maybe\n# choose\n`]);
+    assert.match(
+      careful.stdout,
+      /\nFixed 2 findings\n2 findings \(1 info, 1 hint\) in 1 file; 1 can be fixed with --fix --unsafe\n$/,
+    );
 
-    const bold = await plimsoll(UNSAFE, { cwd });
-    assert.equal(await textAt(cwd, 'Dockerfile'), AFTER);
-    assert.match(bold.stdout, /^Fixed 2 findings\n/m);
-    assert.ok(!bold.stdout.includes('unknown-ignore'));
+    const bold = await plimsoll([...FIX, '--unsafe', '--profile=all'], { cwd });
+    assert.match(bold.stdout, /\nFixed 1 finding\n1 finding \(1 hint\) in 1 file\n$/);
+    assert.equal(await textAt(cwd, 'Dockerfile'), `${AFTER}# decided\n# choose\n`);
   });
 
   it('changes nothing the second time', async () => {
-    const cwd = await folders.with({ Dockerfile: BEFORE, 'a/Dockerfile': BEFORE });
-    await plimsoll(UNSAFE, { cwd });
+    const cwd = await folders.with({ Dockerfile: `${BEFORE}# ignore x\n`, 'a/Dockerfile': BEFORE });
+    await plimsoll(FIX, { cwd });
     const before = await stat(join(cwd, 'Dockerfile'));
-    const again = await plimsoll(UNSAFE, { cwd });
-    assert.ok(!again.stdout.includes('Fixed'));
+    assert.deepEqual(await plimsoll(FIX, { cwd }), { code: 0, stdout: 'No findings in 3 files\n', stderr: '' });
     assert.equal((await stat(join(cwd, 'Dockerfile'))).ino, before.ino);
-    assert.equal((await plimsoll(['check', '--diff', '--unsafe', '--isolated'], { cwd })).stdout, '');
+    assert.deepEqual(await plimsoll(['check', '--diff'], { cwd }), { code: 0, stdout: '', stderr: '' });
   });
 
-  it('safe fixes change nothing the second time', async () => {
-    const cwd = await folders.with({ Dockerfile: 'FROM debian:12\nRUN apt-get update && apt-get install curl\n' });
-    await plimsoll(['check', '--fix', '--isolated'], { cwd });
-    const once = await textAt(cwd, 'Dockerfile');
-    await plimsoll(['check', '--fix', '--isolated'], { cwd });
-    assert.equal(await textAt(cwd, 'Dockerfile'), once);
+  it('changes and creates other files, for several documents in turn', async () => {
+    const cwd = await folders.with({
+      Dockerfile: 'FROM scratch\n# ignore x\n',
+      'b.dockerfile': 'FROM scratch\n# ignore y\n',
+      'old/Dockerfile': 'FROM scratch\n# ignore z\n',
+      'old/.dockerignore': '\uFEFFa\r\nb\r\n',
+    });
+    assert.equal((await plimsoll(FIX, { cwd })).code, 0);
+    assert.equal(await textAt(cwd, '.dockerignore'), 'x\ny\n');
+    assert.equal(await textAt(cwd, 'old/.dockerignore'), '\uFEFFa\r\nz\r\nb\r\n');
   });
 
   it('keeps byte order mark, line endings and mode', async () => {
     const cwd = await folders.with({ Dockerfile: `\uFEFF${BEFORE.replaceAll('\n', '\r\n')}` });
     await chmod(join(cwd, 'Dockerfile'), 0o750);
-    await plimsoll(UNSAFE, { cwd });
+    await plimsoll(FIX, { cwd });
     assert.equal(await bytesOf(cwd, 'Dockerfile'), `\xef\xbb\xbf${AFTER.replaceAll('\n', '\r\n')}`);
     assert.equal((await stat(join(cwd, 'Dockerfile'))).mode & 0o777, 0o750);
     assert.deepEqual(await readdir(cwd), ['Dockerfile']);
@@ -55,7 +59,7 @@ describe('plimsoll check --fix', () => {
   it('writes what a link leads to, and leaves the link', async () => {
     const cwd = await folders.with({ 'docker/prod': BEFORE });
     await symlink('docker/prod', join(cwd, 'Dockerfile'));
-    await plimsoll([...UNSAFE, 'Dockerfile'], { cwd });
+    await plimsoll([...FIX, 'Dockerfile'], { cwd });
     assert.equal(await readlink(join(cwd, 'Dockerfile')), 'docker/prod');
     assert.ok(!(await lstat(join(cwd, 'docker/prod'))).isSymbolicLink());
     assert.equal(await textAt(cwd, 'docker/prod'), AFTER);
@@ -65,9 +69,9 @@ describe('plimsoll check --fix', () => {
     const parent = await folders.with({ elsewhere: BEFORE, 'repo/.git/HEAD': '' });
     const cwd = join(parent, 'repo');
     await symlink('../elsewhere', join(cwd, 'Dockerfile'));
-    const outcome = await plimsoll([...UNSAFE, '--format=json'], { cwd });
+    const outcome = await plimsoll([...FIX, '--format=json'], { cwd });
     assert.match(outcome.stderr, /^plimsoll: Dockerfile: is a link that leads out of .*; checked, but not fixed\n$/);
-    assert.equal(findingsIn(outcome).filter(({ rule }) => rule === 'unknown-ignore').length, 2);
+    assert.equal(findingsIn(outcome).filter(({ rule }) => rule === 'todo-comment').length, 2);
     assert.equal(await textAt(parent, 'elsewhere'), BEFORE);
   });
 
@@ -78,7 +82,7 @@ describe('plimsoll check --fix', () => {
       'a/Dockerfile': BEFORE,
       'a/.plimsoll.yaml': 'extends: strict\n',
     });
-    const outcome = await plimsoll(['check', '--fix', '--unsafe'], { cwd });
+    const outcome = await plimsoll(FIX, { cwd });
     assert.equal(outcome.code, 2);
     assert.equal(await textAt(cwd, 'Dockerfile'), AFTER);
     assert.equal(await textAt(cwd, 'a/Dockerfile'), AFTER);
@@ -88,7 +92,7 @@ describe('plimsoll check --fix', () => {
 describe('plimsoll check --diff', () => {
   const folders = new Folders();
   after(() => folders.remove());
-  const diff = ['check', '--diff', '--unsafe', '--isolated'];
+  const diff = ['check', '--diff'];
 
   it('shows what --fix would do, writes nothing, and fails', async () => {
     const cwd = await folders.with({ 'a/Dockerfile': BEFORE, 'b/Dockerfile': 'FROM scratch\n' });
@@ -101,9 +105,9 @@ describe('plimsoll check --diff', () => {
         '+++ b/a/Dockerfile',
         '@@ -1,5 +1,3 @@',
         ' FROM scratch',
-        '-# plimsoll ignore=no-such-rule',
+        '-# todo',
         ' CMD ["/a"]',
-        '-# plimsoll ignore=nor-this-one',
+        '-# todo',
         ' USER 1000',
         '',
       ].join('\n'),
@@ -114,6 +118,14 @@ describe('plimsoll check --diff', () => {
   it('is content when nothing would change', async () => {
     const cwd = await folders.with({ Dockerfile: AFTER });
     assert.deepEqual(await plimsoll(diff, { cwd }), { code: 0, stdout: '', stderr: '' });
+  });
+
+  it('shows what would happen to other files', async () => {
+    const cwd = await folders.with({ 'a/Dockerfile': 'FROM scratch\n# ignore x\n' });
+    const { code, stdout } = await plimsoll(diff, { cwd });
+    assert.deepEqual([code, stdout], [1, '--- /dev/null\n+++ b/a/.dockerignore\n@@ -0,0 +1,1 @@\n+x\n']);
+    execFileSync('git', ['apply'], { cwd, input: stdout });
+    assert.equal(await textAt(cwd, 'a/.dockerignore'), 'x\n');
   });
 
   it('makes patches that git applies, whatever the line endings', async () => {
@@ -149,7 +161,7 @@ describe('plimsoll check -', () => {
   it('gives the fixed text on stdout and the findings on stderr', async () => {
     const cwd = await folders.with({});
     const stdin = `\uFEFF${BEFORE.replaceAll('\n', '\r\n')}NONSENSE\r\n`;
-    const outcome = await plimsoll([...UNSAFE, '-'], { cwd, stdin });
+    const outcome = await plimsoll([...FIX, '-'], { cwd, stdin });
     assert.equal(outcome.code, 1);
     assert.equal(outcome.stdout, `\uFEFF${AFTER.replaceAll('\n', '\r\n')}NONSENSE\r\n`);
     assert.match(outcome.stderr, /^Dockerfile:4:1 error /m);
@@ -157,9 +169,17 @@ describe('plimsoll check -', () => {
     assert.deepEqual(await readdir(cwd), []);
   });
 
+  it('changes nothing but the text itself', async () => {
+    const cwd = await folders.with({});
+    const stdin = 'FROM scratch\n# ignore x\n# todo\n';
+    const outcome = await plimsoll([...FIX, '-'], { cwd, stdin });
+    assert.deepEqual([outcome.code, outcome.stdout], [1, 'FROM scratch\n# ignore x\n']);
+    assert.deepEqual(await readdir(cwd), []);
+  });
+
   it('shows a diff of stdin', async () => {
     const cwd = await folders.with({});
-    const outcome = await plimsoll(['check', '--diff', '--unsafe', '--isolated', '-'], { cwd, stdin: BEFORE });
+    const outcome = await plimsoll(['check', '--diff', '-'], { cwd, stdin: BEFORE });
     assert.equal(outcome.code, 1);
     assert.match(outcome.stdout, /^--- a\/Dockerfile\n\+\+\+ b\/Dockerfile\n@@ /);
   });

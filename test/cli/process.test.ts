@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findingsIn, Folders, plimsollProcess } from './support.js';
 
+/** A comment that names a rule which is not there is a warning of the engine's own. */
 const WARNING = 'FROM scratch\n# plimsoll ignore=no-such-rule\nCMD ["/app"]\n';
 
 describe('plimsoll as a process', () => {
@@ -23,7 +24,14 @@ describe('plimsoll as a process', () => {
   it('reads stdin', async () => {
     const cwd = await folders.with({});
     const outcome = await plimsollProcess(['check', '-', '--fix', '--unsafe'], { cwd, stdin: WARNING });
-    assert.equal(outcome.stdout, 'FROM scratch\nCMD ["/app"]\n');
+    assert.match(outcome.stdout, /^FROM scratch\n(?!.*no-such-rule)/s);
+  });
+
+  it('knows the rules of the product', async () => {
+    const cwd = await folders.with({});
+    const outcome = await plimsollProcess(['explain', 'DL3014'], { cwd });
+    assert.deepEqual([outcome.code, outcome.stderr], [0, '']);
+    assert.match(outcome.stdout, /^apt-assume-yes\n/);
   });
 
   it('writes all of a large report into a pipe', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../cli/src/main.js';
+import { testRules } from './rules.js';
 
 export interface Outcome {
   readonly code: number | null;
@@ -19,27 +20,28 @@ export interface Surroundings {
   readonly terminal?: number;
 }
 
-/** Runs the program in this process. */
+/** Runs the program in this process, over the rules made for tests. */
 export async function plimsoll(
   argv: readonly string[],
   { cwd, stdin = '', env = {}, terminal }: Surroundings,
 ): Promise<Outcome> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
-  const code = await main(argv, {
+  const streams = {
     cwd,
     env,
     stdin: inOneChunk(Buffer.from(stdin)),
     stdout: {
       ...(terminal === undefined ? {} : { isTTY: true, columns: terminal }),
-      write: (text) => stdout.push(Buffer.from(text)),
+      write: (text: string | Uint8Array) => stdout.push(Buffer.from(text)),
     },
-    stderr: { write: (text) => stderr.push(Buffer.from(text)) },
-  });
+    stderr: { write: (text: string | Uint8Array) => stderr.push(Buffer.from(text)) },
+  };
+  const code = await main(argv, streams, testRules);
   return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
-/** Runs the program as a process of its own. `readsNothing` closes its stdout at once. */
+/** Runs the program as a process of its own, over the rules of the product. `readsNothing` closes its stdout at once. */
 export function plimsollProcess(
   argv: readonly string[],
   { cwd, stdin = '', env = {} }: Surroundings,
@@ -109,6 +111,7 @@ export interface JsonFinding {
   readonly message: string;
   readonly fix: JsonFix | null;
   readonly choices: readonly JsonFix[];
+  readonly related: readonly { path: string; startLine?: number; startColumn?: number; message: string }[];
 }
 
 export interface JsonFix {

@@ -1,10 +1,10 @@
-import { kindOf, type Fix, type KnownFiles, type Linter, type Source } from '@plimsoll/rules';
+import { kindOf, type Fix, type KnownFiles, type Linter, type Rule, type Source } from '@plimsoll/rules';
 import { resolve } from 'node:path';
 import type { CheckOptions } from '../arguments.js';
 import { Configs } from '../config.js';
 import { documentOf } from '../document.js';
 import { Drafts, type Opened } from '../drafts.js';
-import { findFiles, targetAt, type Target } from '../files.js';
+import { findFiles, type Target } from '../files.js';
 import { findingsOf, type Finding } from '../findings.js';
 import { unifiedDiff } from '../formats/diff.js';
 import { openLinter } from '../linter.js';
@@ -14,8 +14,13 @@ import { colorsFor, widthOf, type Output, type Streams } from '../streams.js';
 import { checkStdin } from './stdin.js';
 
 /** Checks what the paths stand for and says what it found; gives the exit code. */
-export async function check(options: CheckOptions, streams: Streams, color: boolean | undefined): Promise<number> {
-  const run = await Run.start(options, streams, color);
+export async function check(
+  options: CheckOptions,
+  rules: readonly Rule[],
+  streams: Streams,
+  color: boolean | undefined,
+): Promise<number> {
+  const run = await Run.start(options, rules, streams, color);
   if (options.paths[0] === '-') return checkStdin(run);
 
   const { targets, problems } = await findFiles(options.paths, streams.cwd, run.root);
@@ -48,11 +53,17 @@ export class Run {
     readonly drafts: Drafts,
   ) {}
 
-  static async start(options: CheckOptions, streams: Streams, color: boolean | undefined): Promise<Run> {
+  static async start(
+    options: CheckOptions,
+    rules: readonly Rule[],
+    streams: Streams,
+    color: boolean | undefined,
+  ): Promise<Run> {
     const { cwd } = streams;
     const root = rootOf(cwd);
     const { config, profile, isolated, inlineIgnores } = options;
     const configs = new Configs({
+      rules,
       cwd,
       isolated,
       inlineIgnores,
@@ -61,7 +72,7 @@ export class Run {
       today: new Date().toISOString().slice(0, 10),
     });
     await configs.open();
-    return new Run(options, streams, color, root, configs, await openLinter(), new Drafts());
+    return new Run(options, streams, color, root, configs, await openLinter(rules), new Drafts());
   }
 
   /** Something worth knowing that changes nothing. */

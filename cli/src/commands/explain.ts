@@ -1,37 +1,37 @@
-import { pageOf, type Linter, type Rule } from '@plimsoll/rules';
+import { pageOf, RuleNames, type Rule } from '@plimsoll/rules';
 import type { Format } from '../arguments.js';
 import { renderMarkdown } from '../formats/markdown.js';
-import { openLinter } from '../linter.js';
 import { didYouMean } from '../nearest.js';
 import { colorsFor, widthOf, type Streams } from '../streams.js';
 import { UsageError } from '../usage.js';
 
-/** Shows the page of a rule, which may be named as another tool names it. */
-export async function explain(
+/** Shows the page of a rule, which may be named as another tool names it; such a name may stand for several rules. */
+export function explain(
   name: string,
   format: Format,
+  rules: readonly Rule[],
   streams: Streams,
   color: boolean | undefined,
-): Promise<number> {
-  const linter = await openLinter();
-  const rule = linter.find(name);
-  if (!rule) throw new UsageError(`there is no rule ${name}${didYouMean(name, namesIn(linter))}`);
+): number {
+  const found = new RuleNames(rules).find(name);
+  if (found.length === 0) throw new UsageError(`there is no rule ${name}${didYouMean(name, rules.flatMap(namesOf))}`);
   const { stdout, env } = streams;
-  stdout.write(
-    format === 'json' ? jsonOf(rule) : renderMarkdown(pageOf(rule), colorsFor(stdout, env, color), pageWidth(streams)),
-  );
+  if (format === 'json') stdout.write(`${JSON.stringify(found.map(jsonOf), undefined, 2)}\n`);
+  else {
+    const colors = colorsFor(stdout, env, color);
+    const width = Math.min(widthOf(stdout) ?? WIDEST, WIDEST);
+    stdout.write(found.map((rule) => renderMarkdown(pageOf(rule), colors, width)).join('\n\n'));
+  }
   return 0;
 }
 
 /** Lines that run across a whole wide screen are hard to read. */
-const pageWidth = ({ stdout }: Streams): number => Math.min(widthOf(stdout) ?? WIDEST, WIDEST);
 const WIDEST = 100;
 
-const namesIn = ({ rules }: Linter): readonly string[] =>
-  rules.flatMap(({ id, peers = {} }) => [id, ...Object.values(peers).flat()]);
+const namesOf = ({ id, peers = {} }: Rule): readonly string[] => [id, ...Object.values(peers).flat()];
 
-function jsonOf(rule: Rule): string {
+function jsonOf(rule: Rule): object {
   const { id, kinds, severity, profile, tags, since, summary, docs, sources = {}, peers = {}, options = {} } = rule;
   const about = { id, kinds, severity, profile, tags, since, summary, docs: docs.trim(), sources, peers, options };
-  return `${JSON.stringify({ ...about, page: pageOf(rule) }, undefined, 2)}\n`;
+  return { ...about, page: pageOf(rule) };
 }

@@ -1,12 +1,17 @@
-import { fixability, rules as allRules, type Rule } from '@plimsoll/rules';
+import { fixability, type Rule } from '@plimsoll/rules';
 import type { Format } from '../arguments.js';
 import { wrap } from '../formats/markdown.js';
 import { colorsFor, widthOf, type Streams } from '../streams.js';
 
 /** Lists the rules: a table for people, an array for programs. */
-export function rules(format: Format, streams: Streams, color: boolean | undefined): number {
+export function listRules(
+  format: Format,
+  rules: readonly Rule[],
+  streams: Streams,
+  color: boolean | undefined,
+): number {
   const { stdout } = streams;
-  const sorted = [...allRules].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
   stdout.write(
     format === 'json' ? `${JSON.stringify(sorted.map(row), undefined, 2)}\n` : table(sorted, streams, color),
   );

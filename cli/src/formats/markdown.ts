@@ -12,7 +12,7 @@ export function renderMarkdown(markdown: string, colors: Colors, width: number):
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/[ \n]+/)) {
+  for (const word of text.match(UNBROKEN) ?? []) {
     if (line === '') line = word;
     else if (columnsOf(`${line} ${word}`) + (lines.length === 0 ? 0 : indent.length) <= width) line += ` ${word}`;
     else {
@@ -22,6 +22,9 @@ export function wrap(text: string, width: number, indent = ''): string {
   }
   return [...lines, line].join(`\n${indent}`);
 }
+
+/** A word, with the blanks that stand in code. */
+const UNBROKEN = /(?:[^\s`]|`[^`]*`|`)+/g;
 
 type Block =
   | { readonly kind: 'heading' | 'paragraph'; readonly text: string }
@@ -92,7 +95,7 @@ function renderBlock(block: Block, colors: Colors, width: number): string {
     case 'code':
       return block.lines.map((line) => codeLine(line, block.language, colors)).join('\n');
     case 'table':
-      return renderTable(block.rows, colors);
+      return renderTable(block.rows, colors, width);
   }
 }
 
@@ -103,14 +106,29 @@ function codeLine(line: string, language: string, colors: Colors): string {
   return line.startsWith('-') ? colors.red(shown) : shown;
 }
 
-function renderTable(rows: readonly (readonly string[])[], colors: Colors): string {
-  const texts = rows.map((row) => row.map((cell) => plain(cell)));
-  const widths = (texts[0] ?? []).map((_, column) => Math.max(...texts.map((row) => columnsOf(row[column] ?? ''))));
-  return texts
-    .map((row, index) => {
-      const line = row.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(cell))));
-      const text = line.join('  ').trimEnd();
-      return index === 0 ? colors.dim(text) : inline(text, colors);
+function renderTable(rows: readonly (readonly string[])[], colors: Colors, width: number): string {
+  const [head = [], ...body] = rows.map((row) => row.map(plain));
+  const widths = head.map((name, column) => Math.max(...[head, ...body].map((row) => columnsOf(row[column] ?? name))));
+  if (widths.reduce((sum, one) => sum + one + 2, 0) > width) return renderRows(head, body, colors, width);
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(cell))))
+      .join('  ')
+      .trimEnd();
+  return [colors.dim(line(head)), ...body.map((row) => inline(line(row), colors))].join('\n');
+}
+
+/** A table that is too wide: a paragraph a row, opened by its first cell, with the names of the other columns. */
+function renderRows(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  colors: Colors,
+  width: number,
+): string {
+  return body
+    .map(([first = '', ...others]) => {
+      const cells = others.map((cell, index) => wrap(`${head[index + 1] ?? ''}: ${cell}`, width - 2, '    '));
+      return [colors.bold(first), ...cells.map((cell) => `  ${inline(cell, colors)}`)].join('\n');
     })
     .join('\n');
 }

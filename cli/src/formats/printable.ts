@@ -37,7 +37,6 @@ export const columnsOf = (text: string): number =>
 
 const TAB = 4;
 const PLAIN = /^[\t\x20-\x7e]*$/;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const STEERING = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

@@ -29,7 +29,8 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: ['tsconfig.tests.json'] } },
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },
   prettier,

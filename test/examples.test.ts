@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { apply, dedent, defaultSettings, rules, unmarked } from '@plimsoll/rules';
+import { apply, dedent, defaultSettings, printTrace, rules, traceOf, unmarked } from '@plimsoll/rules';
 import type {
   Analysis,
   Diagnostic,
@@ -116,6 +116,11 @@ async function keepsTheLaws(
   const left = after.diagnostics.filter(({ rule: id }) => id === rule.id).length;
   const before = analysis.diagnostics.filter(({ rule: id }) => id === rule.id).length;
   assert.ok(left < before, `${fix.title} leaves the finding at ${diagnostic.at.span.start}:\n${text}`);
+
+  if (fix.safety === 'safe') {
+    const trace = (file: AnyFile): string => (file.kind === 'dockerfile' ? printTrace(traceOf(file), fix.changes) : '');
+    assert.equal(trace(after.file), trace(analysis.file), `${fix.title} changes more of the build than it declares`);
+  }
 
   const recommended = defaultSettings('2026-01-01');
   const weight = async (judged: string, files: KnownFiles): Promise<ReadonlyMap<string, number>> => {

@@ -27,3 +27,4 @@ export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/sett
 export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
 export { LineIndex, type Position } from './positions.js';
+export { printTrace, traceOf, type Trace } from './views/trace.js';

@@ -1,6 +1,6 @@
 import { kindOf } from '@plimsoll/rules';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { GitIgnore } from './gitignore.js';
 import { pathFrom, rootFor } from './roots.js';
@@ -84,7 +84,7 @@ class Search {
 
   private async match(pattern: string): Promise<void> {
     const ignoredFolders = [...SKIPPED].map((name) => `**/${name}/**`);
-    const found = await glob(pattern.replaceAll('\\', '/'), {
+    const found = await glob(sep === '/' ? pattern : pattern.replaceAll(sep, '/'), {
       cwd: this.cwd,
       absolute: true,
       dot: true,

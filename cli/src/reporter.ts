@@ -46,8 +46,10 @@ class JsonReporter implements Reporter {
   constructor(private readonly output: Output) {}
 
   add(findings: readonly Finding[]): void {
-    for (const finding of findings) this.tally.add(finding);
-    this.findings.push(...findings.map(jsonFinding));
+    for (const finding of findings) {
+      this.tally.add(finding);
+      this.findings.push(jsonFinding(finding));
+    }
   }
 
   end(): void {

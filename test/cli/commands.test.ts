@@ -61,7 +61,6 @@ describe('plimsoll explain', () => {
   it('fills the terminal and colours it', async () => {
     const { stdout } = await run(['explain', 'todo-comment'], 50);
     assert.match(stdout, /^\u001b\[1mtodo-comment\u001b\[22m\n/);
-    // eslint-disable-next-line no-control-regex -- takes the colours out
     const lines = stdout.replace(/\u001b\[\d+m/g, '').split('\n');
     const tooLong = lines.filter((line) => line.length > 50 && !line.startsWith('    '));
     // An address cannot be broken, nor can a piece of code.

@@ -120,6 +120,16 @@ describe('plimsoll check --diff', () => {
     assert.deepEqual(await plimsoll(diff, { cwd }), { code: 0, stdout: '', stderr: '' });
   });
 
+  it('fails for what cannot be read or is wrong in a config file', async () => {
+    const cwd = await folders.with({ 'a/.plimsoll.yaml': 'wrong: 1\n', 'a/Dockerfile': AFTER });
+    const wrong = await plimsoll(diff, { cwd });
+    assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
+    assert.match(wrong.stderr, /^a\/\.plimsoll\.yaml:1:1 error config /);
+    await symlink('nowhere', join(cwd, 'Dockerfile'));
+    const unread = await plimsoll([...diff, '--isolated'], { cwd });
+    assert.deepEqual(unread, { code: 2, stdout: '', stderr: 'plimsoll: Dockerfile: no such file or folder\n' });
+  });
+
   it('shows what would happen to other files', async () => {
     const cwd = await folders.with({ 'a/Dockerfile': 'FROM scratch\n# ignore x\n' });
     const { code, stdout } = await plimsoll(diff, { cwd });
@@ -187,6 +197,7 @@ describe('plimsoll check -', () => {
   it('hands back what it cannot read', async () => {
     const cwd = await folders.with({});
     const stdin = 'FROM a\0\n';
+    assert.equal((await plimsoll(['check', '-', '--format=json'], { cwd, stdin })).stdout, '[]\n');
     assert.deepEqual(await plimsoll(['check', '--fix', '-'], { cwd, stdin }), {
       code: 0,
       stdout: stdin,

@@ -1,0 +1,122 @@
+import type { Fix, Linter, Rule } from '@plimsoll/rules';
+import { resolve } from 'node:path';
+import type { CheckOptions } from './arguments.js';
+import { Configs } from './config.js';
+import { Drafts, type Opened } from './drafts.js';
+import type { Target } from './files.js';
+import { printable } from './formats/printable.js';
+import { unifiedDiff, type Change } from './formats/diff.js';
+import { openLinter } from './linter.js';
+import { reporterFor, type Reporter } from './reporter.js';
+import { pathFrom, rootOf } from './roots.js';
+import { colorsFor, widthOf, type Colors, type Output, type Streams } from './streams.js';
+
+/** What the steps of one check share: what was asked for, what is known, and what went wrong. */
+export class Run {
+  private failed = false;
+  private readonly said = new Set<string>();
+
+  private constructor(
+    readonly options: CheckOptions,
+    readonly streams: Streams,
+    private readonly color: boolean | undefined,
+    readonly root: string,
+    readonly configs: Configs,
+    readonly linter: Linter,
+    readonly drafts: Drafts,
+  ) {}
+
+  static async start(
+    options: CheckOptions,
+    rules: readonly Rule[],
+    streams: Streams,
+    color: boolean | undefined,
+  ): Promise<Run> {
+    const { cwd } = streams;
+    const { config, profile, isolated, inlineIgnores } = options;
+    const configs = new Configs({
+      rules,
+      cwd,
+      isolated,
+      inlineIgnores,
+      ...(profile ? { profile } : {}),
+      ...(config === undefined ? {} : { file: resolve(cwd, config) }),
+      today: new Date().toISOString().slice(0, 10),
+    });
+    await configs.open();
+    return new Run(options, streams, color, rootOf(cwd), configs, await openLinter(rules), new Drafts());
+  }
+
+  /** Something worth knowing that changes nothing. It is said once. */
+  note(message: string): void {
+    if (this.said.has(message)) return;
+    this.said.add(message);
+    this.streams.stderr.write(`plimsoll: ${printable(message)}\n`);
+  }
+
+  /** Something that could not be done as asked. */
+  fail(message: string): void {
+    this.failed = true;
+    this.note(message);
+  }
+
+  /** The text of a file; undefined, and said why, if it is not to be had. */
+  async open(target: Target): Promise<Opened | undefined> {
+    const opened = await this.drafts.open(target.absolute);
+    if ('problem' in opened) {
+      const message = `${target.shown}: ${opened.problem}`;
+      if (opened.fails) this.fail(message);
+      else this.note(message);
+      return undefined;
+    }
+    if (!opened.faithful) this.noteUnfaithful(target.shown);
+    return opened;
+  }
+
+  noteUnfaithful(shown: string): void {
+    this.note(`${shown}: is not UTF-8 throughout; checked, but never fixed`);
+  }
+
+  wants(fix: Fix): boolean {
+    return fix.safety === 'safe' || this.options.unsafe;
+  }
+
+  /** Writes what the fixes changed; gives the real paths that it did not come to. */
+  async write(): Promise<ReadonlySet<string>> {
+    const { problems } = await this.drafts.write();
+    for (const { path, message } of problems) this.fail(`${pathFrom(this.streams.cwd, path)}: ${message}`);
+    return new Set(problems.map(({ path }) => path));
+  }
+
+  report(output: Output): Reporter {
+    const style = { colors: this.colorsFor(output), width: widthOf(output) };
+    return reporterFor(this.options.format, output, style);
+  }
+
+  /** Ends a report with the mistakes in config files and the summary; gives the exit code. */
+  end(report: Reporter, checked: number, fixed: number): number {
+    report.add(this.configs.findings);
+    const { tally } = report;
+    if (checked > 0 || tally.findings > 0 || this.options.format === 'json') report.end(checked, fixed);
+    if (this.isBroken() || tally.internalErrors > 0) return 2;
+    return tally.reaches(this.options.failOn) && !this.options.exitZero ? 1 : 0;
+  }
+
+  /** Shows what would change; gives the exit code, whose only question is whether anything would. */
+  showDiff(changes: readonly Change[]): number {
+    const { stdout, stderr } = this.streams;
+    stdout.write(unifiedDiff(changes, this.colorsFor(stdout)));
+    this.report(stderr).add(this.configs.findings);
+    if (this.isBroken()) return 2;
+    return changes.length > 0 && !this.options.exitZero ? 1 : 0;
+  }
+
+  private colorsFor(output: Output): Colors {
+    return colorsFor(output, this.streams.env, this.color);
+  }
+
+  private isBroken(): boolean {
+    for (const problem of this.configs.problems) this.fail(problem);
+    return this.failed || this.configs.findings.length > 0;
+  }
+}

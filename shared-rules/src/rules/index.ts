@@ -2,16 +2,20 @@
 import type { Rule } from '../rule.js';
 import aptAssumeYes from './packages/apt-assume-yes.js';
 import consolidateRuns from './layers/consolidate-runs.js';
+import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
+import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import userMissing from './user/user-missing.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
 
 export const rules: readonly Rule[] = [
   aptAssumeYes,
   consolidateRuns,
+  entrypointScriptNoExec,
   execFormCmd,
   gunicornWorkerTmpDir,
+  shellFormPid1NoExec,
   userMissing,
   workdirAbsolute,
 ];

@@ -60,7 +60,7 @@ class RuleLinter implements Linter {
     for (;;) {
       const { analysis, missing } = this.judge(file, settings, known);
       if (missing.length === 0) return analysis;
-      await Promise.all(missing.map(async (path) => known.set(path, await read(path).catch(() => undefined))));
+      await Promise.all(missing.map(async (path) => known.set(path, await readOrNothing(read, path))));
     }
   }
 
@@ -82,6 +82,15 @@ class RuleLinter implements Linter {
   private judge(file: AnyFile, settings: Settings, known: KnownFiles) {
     const snapshot = new Snapshot(known, file.path, contextOf(file.path, settings), (source) => this.parse(source));
     return { analysis: lint(file, this.names, settings, snapshot, this.grammarProblem), missing: snapshot.missing };
+  }
+}
+
+/** A file that cannot be read counts as one that is not there. */
+async function readOrNothing(read: Read, path: string): Promise<string | undefined> {
+  try {
+    return await read(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -130,6 +130,8 @@ export interface Base<K extends string> extends Located {
   readonly hasCommentAbove: boolean;
   /** Whether its text runs over more than one line, heredocs not counted. */
   readonly isContinued: boolean;
+  /** Whether what is written below would become part of it: a heredoc without its end, a last line that continues. */
+  readonly isOpen: boolean;
   /** The word with the variables of this point put in; undefined when one of them is unknown. */
   valueOf(word: Word): string | undefined;
 }

@@ -125,6 +125,9 @@ class Node<K extends Keyword> implements Base<K> {
   get isContinued(): boolean {
     return this.syntax.joined.starts.length > 1;
   }
+  get isOpen(): boolean {
+    return this.around.segment.isOpen || this.syntax.heredocs.some(({ terminated }) => !terminated);
+  }
   valueOf(word: Word): string | undefined {
     return word.literal ? word.text : expand(word.parts, (name) => this.around.lookup(name));
   }

@@ -1,8 +1,8 @@
 /**
  * The skeleton of a script is a text of the same length in which every simple command has become one word of `x`,
- * and everything the grammar does not know, or reads wrongly, has become blanks: heredocs, redirections of compounds,
- * `!`, `time`, heads of functions. The grammar then only decides how the statements stand to each other;
- * what they consist of is kept here, by the offset at which it stands.
+ * every `&&`, `||` and `|` a `;`, and everything the grammar does not know, or reads wrongly, blanks: heredocs,
+ * redirections of compounds, `!`, `time`, heads of functions. The grammar then only decides which statements stand
+ * in which; what they consist of and how they are joined is kept here, by the offset at which it stands.
  */
 import type { Span } from '../model/file.js';
 import type { AssignmentSyntax, RedirectionSyntax, WordSyntax } from '../model/syntax.js';
@@ -42,6 +42,10 @@ export interface Skeleton {
   readonly functions: ReadonlyMap<number, number>;
   /** The redirections of the compound that ends at the offset. */
   readonly redirections: ReadonlyMap<number, readonly RedirectionSyntax[]>;
+  /** The operators in whose place a `;` stands. */
+  readonly operators: ReadonlyMap<number, Operator>;
+  /** Parentheses that stand one place too far to the left, so that no `((` is seen. */
+  readonly shifted: ReadonlySet<number>;
   /** Where a `;` stands that only the grammar needs. */
   readonly separators: ReadonlySet<number>;
   /** Whether it is one piece and nothing else, so that no grammar need look at it. */
@@ -50,31 +54,41 @@ export interface Skeleton {
   readonly isBroken: boolean;
 }
 
+export type Operator = '&&' | '||' | '|' | '|&';
+
 export interface Skeletons {
-  /** The script itself, then those of its substitutions; none when the text is beyond reading. */
+  /** The script itself, then those of its substitutions. */
   readonly all: readonly Skeleton[];
   readonly comments: readonly (Span & { readonly text: string })[];
   readonly problems: readonly { readonly start: number; readonly end: number; readonly message: string }[];
 }
 
-/** Reads the text as a script and takes out the scripts of its substitutions. */
-export function skeletonsOf(text: string, place: Place): Skeletons {
+/** Reads the text as a script and takes out the scripts of its substitutions; undefined when there is too much of it. */
+export function skeletonsOf(text: string, place: Place): Skeletons | undefined {
   const findings = new Findings();
   new Sink(findings, 0).wholeScript(text, place);
+  if (findings.isFull) return undefined;
   return { all: findings.skeletons, comments: findings.comments, problems: findings.problems };
 }
 
 /** A text with more problems is no shell script. */
-export const MAXIMUM_PROBLEMS = 100;
+const MAXIMUM_PROBLEMS = 100;
+/** Commands, tests and substitutions each; a count, unlike a time limit, gives the same answer on every machine. */
+const MAXIMUM_PIECES = 3000;
 
 class Findings {
   readonly skeletons: Skeleton[] = [];
+
   readonly comments: (Span & { readonly text: string })[] = [];
   readonly problems: { start: number; end: number; message: string }[] = [];
 
-  /** Whether there are so many problems that nobody will look at the rest. */
+  pieces = 0;
+
+  /** Whether there is so much already that the text is given up. */
   get isFull(): boolean {
-    return this.problems.length > MAXIMUM_PROBLEMS;
+    return (
+      this.problems.length > MAXIMUM_PROBLEMS || this.skeletons.length > MAXIMUM_PIECES || this.pieces > MAXIMUM_PIECES
+    );
   }
 
   private lastText = '';
@@ -103,6 +117,10 @@ class Sink implements ScriptSink {
     readonly depth: number,
   ) {}
 
+  get isFull(): boolean {
+    return this.findings.isFull;
+  }
+
   problem(span: Span, message: string): void {
     this.findings.problem(span, message);
   }
@@ -116,6 +134,7 @@ class Sink implements ScriptSink {
   }
 
   private read(text: string, start: number, place: Place, untilParenthesis: boolean): number {
+    if (this.findings.isFull) return -1;
     const inner = new Sink(this.findings, this.depth + 1);
     const reader = new ScriptReader(text, start, place, inner, this.findings, untilParenthesis);
     // The place in the list is taken before what it contains takes its own.
@@ -136,6 +155,8 @@ const EMPTY: Skeleton = {
   negations: new Map(),
   functions: new Map(),
   redirections: new Map(),
+  operators: new Map(),
+  shifted: new Set(),
   separators: new Set(),
   isSingle: true,
   isBroken: false,
@@ -164,6 +185,8 @@ class ScriptReader extends WordReader {
   private readonly negations = new Map<number, number>();
   private readonly functions = new Map<number, number>();
   private readonly compoundRedirections = new Map<number, readonly RedirectionSyntax[]>();
+  private readonly operators = new Map<number, Operator>();
+  private readonly shifted = new Set<number>();
   private readonly separators = new Set<number>();
   private readonly frames: Frame[] = [];
   private pending: PendingHeredoc[] = [];
@@ -191,7 +214,7 @@ class ScriptReader extends WordReader {
   read(): number {
     const { text } = this;
     let end = -1;
-    while (end < 0) {
+    while (end < 0 && !this.findings.isFull) {
       this.skipBlanks();
       const character = text[this.at];
       if (character === undefined) break;
@@ -200,8 +223,10 @@ class ScriptReader extends WordReader {
       else if (character === ')' && this.untilParenthesis && !this.frames.some(closesWithParenthesis)) end = this.at;
       else if (this.frames.at(-1)?.atPattern === true) this.readPattern();
       else if (character === ';') this.readSemicolon();
-      else if (character === '&' && text[this.at + 1] !== '>') this.readSign(text[this.at + 1] === '&' ? 2 : 1);
-      else if (character === '|') this.readSign(text[this.at + 1] === '|' || text[this.at + 1] === '&' ? 2 : 1);
+      else if (character === '&' && text[this.at + 1] !== '>') {
+        if (text[this.at + 1] === '&') this.readOperator('&&');
+        else this.readTerminator();
+      } else if (character === '|') this.readOperator(OPERATORS.find((sign) => text.startsWith(sign, this.at)) ?? '|');
       else if (character === ')') this.readClosingParenthesis();
       else if (character === '(') this.readOpeningParenthesis();
       else this.readStatement();
@@ -222,6 +247,8 @@ class ScriptReader extends WordReader {
       negations: this.negations,
       functions: this.functions,
       redirections: this.compoundRedirections,
+      operators: this.operators,
+      shifted: this.shifted,
       separators: this.separators,
       isSingle: this.pieces.size === 1 && this.marks === 0 && this.negations.size === 0 && this.functions.size === 0,
       isBroken: this.isBroken,
@@ -283,7 +310,7 @@ class ScriptReader extends WordReader {
     SEMICOLONS.lastIndex = this.at;
     const sign = SEMICOLONS.exec(text)?.[0] ?? ';';
     if (sign === ';') {
-      this.readSign(1);
+      this.readTerminator();
       return;
     }
     const index = this.frames.findLastIndex((frame) => frame.opening === 'case');
@@ -297,6 +324,31 @@ class ScriptReader extends WordReader {
     this.blankTo(this.at);
     this.marks++;
     this.atStart = true;
+  }
+
+  /** Reads `;` or `&`, which must have a statement before it. */
+  private readTerminator(): void {
+    if (this.atStart) this.readLonely(this.text.charAt(this.at));
+    else this.readSign(1);
+  }
+
+  private readOperator(operator: Operator): void {
+    if (this.atStart) {
+      this.readLonely(operator);
+      return;
+    }
+    this.blankTo(this.at);
+    this.operators.set(this.at - this.from, operator);
+    this.write(';');
+    this.at += operator.length;
+    this.blankTo(this.at);
+    this.marks++;
+    this.atStart = true;
+  }
+
+  private readLonely(sign: string): void {
+    this.breakAt(this.at, this.at + sign.length, `\`${sign}\` has no command before it.`);
+    this.at += sign.length;
   }
 
   private readSign(length: number): void {
@@ -321,6 +373,16 @@ class ScriptReader extends WordReader {
     if (this.atStart) this.begin(start);
     this.open('(', ')', start);
     this.readSign(1);
+    this.separateParentheses();
+  }
+
+  /** Moves the first of two adjacent parentheses to the left: together the grammar takes them for arithmetic. */
+  private separateParentheses(): void {
+    const count = this.masked.length;
+    if (this.masked[count - 2] !== '(' || this.masked[count - 3]?.endsWith(' ') !== true) return;
+    this.masked[count - 3] = (this.masked[count - 3] ?? '').slice(0, -1) + '(';
+    this.masked[count - 2] = ' ';
+    this.shifted.add(this.maskedTo - 3 - this.from);
   }
 
   private readClosingParenthesis(): void {
@@ -571,7 +633,7 @@ class ScriptReader extends WordReader {
     const words: WordSyntax[] = [];
     const assignments: AssignmentSyntax[] = [];
     const redirections: RedirectionSyntax[] = [];
-    for (;;) {
+    while (!this.findings.isFull) {
       this.skipBlanks();
       const character = text[this.at];
       if (character === undefined || character === '\n' || character === ';' || character === '|' || character === ')')
@@ -710,6 +772,7 @@ class ScriptReader extends WordReader {
     this.begin(start);
     // Something must stand there even where nothing could be read, or reading would not go on.
     if (this.at === start) this.at++;
+    this.findings.pieces++;
     this.pieces.set(start - this.from, {
       kind: this.broken ? 'unreadable' : kind,
       span: this.span(start, this.at),
@@ -799,6 +862,7 @@ class ScriptReader extends WordReader {
 /** Only what a person could still follow; it keeps the walk over the tree off the end of the stack. */
 const MAXIMUM_FRAMES = 4 * MAXIMUM_DEPTH;
 
+const OPERATORS: readonly Operator[] = ['||', '|&', '|'];
 const SEMICOLONS = /;;&?|;&?/y;
 const RESERVED = /[a-z]{2,8}|[{}!]|\[\[/y;
 const KEYWORDS: ReadonlySet<string> = new Set(

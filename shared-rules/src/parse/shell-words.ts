@@ -6,6 +6,8 @@ import { placeJoined, placeWithin, type Joined, type Place } from './place.js';
 export interface ScriptSink {
   /** How many expansions stand around the text. */
   readonly depth: number;
+  /** Whether so much has been read that the whole text is given up. */
+  readonly isFull: boolean;
   problem(span: Span, message: string): void;
   /** Reads the script that begins at the offset, up to the `)` nobody opened, and returns where that stands; -1 without one. */
   script(text: string, start: number, place: Place): number;
@@ -362,7 +364,7 @@ export class WordReader {
   }
 
   private enter(start: number): boolean {
-    if (this.sink.depth + this.braces < MAXIMUM_DEPTH) {
+    if (this.sink.depth + this.braces < MAXIMUM_DEPTH && !this.sink.isFull) {
       this.braces++;
       return true;
     }

@@ -8,7 +8,7 @@ import type {
   Terminator,
 } from '../model/syntax.js';
 import { placeAt } from './place.js';
-import { MAXIMUM_PROBLEMS, skeletonsOf, type Piece, type Skeleton } from './shell-skeleton.js';
+import { skeletonsOf, type Operator, type Piece, type Skeleton } from './shell-skeleton.js';
 
 export interface ShellReader {
   /** Reads the text as a POSIX shell or bash would. Never throws; what cannot be read becomes problems. */
@@ -26,21 +26,25 @@ export async function loadShellReader(grammar: { runtime: Uint8Array; bash: Uint
 
 /** More than anyone writes by hand, and more than a keystroke may cost. */
 const MAXIMUM_LENGTH = 256 * 1024;
-const MAXIMUM_MILLISECONDS = 50;
+/**
+ * How often the grammar may report its progress, which it does about every thousand characters: some 50 ms in all.
+ * A limit in time would read the same text today and not tomorrow.
+ */
+const MAXIMUM_STEPS = 600;
+const TOO_LONG = 'This is too long or too broken to be read as a shell script.';
 /** Links of one list; rules walk lists by recursion. */
 const MAXIMUM_LINKS = 1000;
 
 function read(text: string, parser: Parser): ScriptSyntax {
-  if (text.length > MAXIMUM_LENGTH) return unread(text, 'This script is too long to be read.');
+  if (text.length > MAXIMUM_LENGTH) return unread(text, TOO_LONG);
   const skeletons = skeletonsOf(text, placeAt(0));
-  if (skeletons.problems.length > MAXIMUM_PROBLEMS) return unread(text, 'This is no shell script.');
-  const deadline = Date.now() + MAXIMUM_MILLISECONDS;
-  const builder = new Builder(parser, deadline, skeletons.problems);
+  if (skeletons === undefined) return unread(text, TOO_LONG);
+  const builder = new Builder(parser, skeletons.problems);
   let statements: readonly StatementSyntax[] = [];
   for (const [index, skeleton] of skeletons.all.entries()) {
     if (index > 0 && builder.isUnreadable(skeleton)) continue;
     const built = builder.build(skeleton);
-    if (built === undefined) return unread(text, 'This script takes too long to be read.');
+    if (built === undefined) return unread(text, TOO_LONG);
     if (index === 0) statements = built;
   }
   const { problems } = builder;
@@ -61,13 +65,13 @@ const unread = (text: string, message: string): ScriptSyntax => ({
 /** Builds statements from the trees of skeletons. */
 class Builder {
   readonly problems: { start: number; end: number; message: string }[];
+  private steps = 0;
   private readonly commands: CommandSyntax[] = [];
   /** Where nothing is listed, because nothing there is certain. */
   private readonly unreadable: { start: number; end: number }[] = [];
 
   constructor(
     private readonly parser: Parser,
-    private readonly deadline: number,
     problems: readonly { start: number; end: number; message: string }[],
   ) {
     this.problems = [...problems];
@@ -88,7 +92,7 @@ class Builder {
     return this.unreadable.some((range) => range.start <= offset && offset < range.end);
   }
 
-  /** The statements of the skeleton; undefined when there was no time to find them. */
+  /** The statements of the skeleton; undefined when finding them takes too long. */
   build(skeleton: Skeleton): readonly StatementSyntax[] | undefined {
     if (skeleton.isSingle) {
       const statements: StatementSyntax[] = [];
@@ -97,7 +101,7 @@ class Builder {
     }
     const tree = this.parser.parse(skeleton.text, null, {
       // The parser stops when the answer is true, although its types leave that out.
-      progressCallback: () => Date.now() > this.deadline,
+      progressCallback: () => ++this.steps > MAXIMUM_STEPS,
     });
     if (tree === null) {
       this.parser.reset();
@@ -157,14 +161,19 @@ const compound = (
   redirections: readonly RedirectionSyntax[],
 ): StatementSyntax => ({ ...base, kind: 'compound', construct, conditions, bodies, redirections });
 
+/** Statements as they are read, and the list that has not ended yet. */
+class Sequence {
+  readonly statements: StatementSyntax[] = [];
+  operands: Operand[] = [];
+  operators: Operator[] = [];
+}
+
 /** Something between the operators of a list. */
 interface Operand {
   readonly statement: StatementSyntax;
   /** Offset in the skeleton. */
   readonly offset: number;
 }
-
-type Operator = '&&' | '||' | '|' | '|&';
 
 class Walk {
   constructor(
@@ -179,66 +188,55 @@ class Walk {
   }
 
   /** The statements from the node at the cursor to its last sibling. Leaves the cursor at the parent. */
-  private statements(): StatementSyntax[] {
-    const statements: StatementSyntax[] = [];
-    do this.addTo(statements);
+  private statements(): readonly StatementSyntax[] {
+    const sequence = new Sequence();
+    do this.addTo(sequence);
     while (this.cursor.gotoNextSibling());
     this.cursor.gotoParent();
-    return statements;
+    return this.finish(sequence);
   }
 
   /** Adds the statement at the cursor; marks and keywords are none. */
-  private addTo(statements: StatementSyntax[]): void {
+  private addTo(sequence: Sequence): void {
     const { cursor } = this;
     if (cursor.nodeIsNamed) {
-      const terminator = this.terminatorAt(cursor.endIndex);
-      const statement = this.statement();
-      statements.push(terminator === '' ? statement : { ...statement, terminator });
+      const sign = this.signAt(cursor.endIndex);
+      sequence.operands.push(this.operand());
+      if (sign === '' || sign === ';' || sign === '&' || sign === '\n') this.close(sequence, sign);
+      else sequence.operators.push(sign);
     } else if (cursor.nodeIsMissing) this.missing();
   }
 
-  /** What ends the statement that ends at the offset. The tree keeps no line ends. */
-  private terminatorAt(offset: number): Terminator {
-    const { text, separators } = this.skeleton;
+  /** Makes one statement of the operands and operators since the last. */
+  private close(sequence: Sequence, terminator: Terminator): void {
+    const statement = this.nest(sequence.operands, sequence.operators);
+    sequence.statements.push(terminator === '' ? statement : { ...statement, terminator });
+    sequence.operands = [];
+    sequence.operators = [];
+  }
+
+  private finish(sequence: Sequence): readonly StatementSyntax[] {
+    const last = sequence.operands.at(-1);
+    if (last !== undefined) {
+      const { end } = last.statement;
+      const operator = sequence.operators.at(-1) ?? '';
+      this.builder.problems.push({ start: end, end, message: `The command behind \`${operator}\` is missing.` });
+      const nothing = compound({ start: end, end, terminator: '' }, 'unreadable', [], [], []);
+      sequence.operands.push({ statement: nothing, offset: -1 });
+      this.close(sequence, '');
+    }
+    return sequence.statements;
+  }
+
+  /** What stands behind the statement that ends at the offset. */
+  private signAt(offset: number): Terminator | Operator {
+    const { text, separators, operators } = this.skeleton;
     let at = offset;
     while (text[at] === ' ') at++;
     const sign = text[at];
-    if (sign === '\n') return '\n';
-    if (sign === ';') return text[at + 1] === ';' || separators.has(at) ? '' : ';';
-    return sign === '&' && text[at + 1] !== '&' ? '&' : '';
-  }
-
-  private statement(): StatementSyntax {
-    const type = this.cursor.nodeType;
-    if (type !== 'list' && type !== 'pipeline') {
-      const operand = this.operand();
-      return this.negated([operand], operand);
-    }
-    return this.list();
-  }
-
-  /** Reads a list flat, whatever nesting the grammar gave it, and nests it by the shell's precedence. */
-  private list(): StatementSyntax {
-    const { cursor } = this;
-    const operands: Operand[] = [];
-    const operators: Operator[] = [];
-    let depth = 0;
-    let going = true;
-    while (going) {
-      const type = cursor.nodeType;
-      if ((type === 'list' || type === 'pipeline') && cursor.gotoFirstChild()) {
-        depth++;
-        continue;
-      }
-      if (type === '&&' || type === '||' || type === '|' || type === '|&') operators.push(type);
-      else if (cursor.nodeIsNamed) operands.push(this.operand());
-      while (depth > 0 && !cursor.gotoNextSibling()) {
-        cursor.gotoParent();
-        depth--;
-      }
-      going = depth > 0;
-    }
-    return this.nest(operands, operators);
+    if (sign === '\n' || sign === '&') return sign;
+    if (sign !== ';' || text[at + 1] === ';' || separators.has(at)) return '';
+    return operators.get(at) ?? ';';
   }
 
   private nest(operands: readonly Operand[], operators: readonly Operator[]): StatementSyntax {
@@ -290,7 +288,7 @@ class Walk {
   }
 
   private operand(): Operand {
-    const offset = this.cursor.startIndex;
+    const offset = this.startHere();
     const head = this.skeleton.functions.get(offset);
     const statement = this.bare();
     if (head === undefined) return { statement, offset };
@@ -351,38 +349,42 @@ class Walk {
   }
 
   private branches(): StatementSyntax {
-    const conditions: StatementSyntax[][] = [];
-    const bodies: StatementSyntax[][] = [];
+    const conditions: (readonly StatementSyntax[])[] = [];
+    const bodies: (readonly StatementSyntax[])[] = [];
     this.addBranches(conditions, bodies);
     return this.compoundHere('if', conditions, bodies);
   }
 
   /** Reads `if`, `elif` and `else`: what stands before `then` decides, what stands behind it is done. */
-  private addBranches(conditions: StatementSyntax[][], bodies: StatementSyntax[][]): void {
+  private addBranches(conditions: (readonly StatementSyntax[])[], bodies: (readonly StatementSyntax[])[]): void {
     const { cursor } = this;
     if (!cursor.gotoFirstChild()) return;
-    let target: StatementSyntax[] = [];
+    let sequence = new Sequence();
+    let target: (readonly StatementSyntax[])[] | undefined;
+    const begin = (next: (readonly StatementSyntax[])[] | undefined): void => {
+      target?.push(this.finish(sequence));
+      target = next;
+      sequence = new Sequence();
+    };
     do {
       const type = cursor.nodeType;
-      if (type === 'if' || type === 'elif') {
-        target = [];
-        conditions.push(target);
-      } else if (type === 'then' || type === 'else') {
-        target = [];
-        bodies.push(target);
-      } else if (type === 'elif_clause' || type === 'else_clause') this.addBranches(conditions, bodies);
-      else this.addTo(target);
-      if ((type === 'then' || type === 'if' || type === 'elif' || type === 'else') && cursor.nodeIsMissing)
-        this.missing();
+      if (type === 'if' || type === 'elif') begin(conditions);
+      else if (type === 'then' || type === 'else') begin(bodies);
+      else if (type === 'elif_clause' || type === 'else_clause') {
+        begin(undefined);
+        this.addBranches(conditions, bodies);
+      } else this.addTo(sequence);
+      if (cursor.nodeIsMissing && target !== undefined) this.missing();
     } while (cursor.gotoNextSibling());
+    begin(undefined);
     cursor.gotoParent();
   }
 
   private loop(): StatementSyntax {
     const { cursor } = this;
     let construct: Construct = 'for';
-    const condition: StatementSyntax[] = [];
-    let body: StatementSyntax[] = [];
+    const condition = new Sequence();
+    let body: readonly StatementSyntax[] = [];
     if (cursor.gotoFirstChild()) {
       do {
         const type = cursor.nodeType;
@@ -392,12 +394,16 @@ class Walk {
       } while (cursor.gotoNextSibling());
       cursor.gotoParent();
     }
-    return this.compoundHere(construct, construct === 'while' || construct === 'until' ? [condition] : [], [body]);
+    return this.compoundHere(
+      construct,
+      construct === 'while' || construct === 'until' ? [this.finish(condition)] : [],
+      [body],
+    );
   }
 
   private cases(): StatementSyntax {
     const { cursor } = this;
-    const bodies: StatementSyntax[][] = [];
+    const bodies: (readonly StatementSyntax[])[] = [];
     if (cursor.gotoFirstChild()) {
       do {
         const type = cursor.nodeType;
@@ -410,17 +416,17 @@ class Walk {
     return this.compoundHere('case', [], bodies);
   }
 
-  private caseBody(): StatementSyntax[] {
+  private caseBody(): readonly StatementSyntax[] {
     const { cursor } = this;
-    const statements: StatementSyntax[] = [];
-    if (!cursor.gotoFirstChild()) return statements;
+    const sequence = new Sequence();
+    if (!cursor.gotoFirstChild()) return [];
     let inBody = false;
     do {
-      if (inBody) this.addTo(statements);
+      if (inBody) this.addTo(sequence);
       else if (cursor.nodeType === ')') inBody = true;
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
-    return statements;
+    return this.finish(sequence);
   }
 
   private error(): StatementSyntax {
@@ -456,9 +462,14 @@ class Walk {
     );
   }
 
+  private startHere(): number {
+    const { startIndex } = this.cursor;
+    return this.skeleton.shifted.has(startIndex) ? startIndex + 1 : startIndex;
+  }
+
   private spanHere(): { start: number; end: number } {
     const { skeleton, cursor } = this;
-    return this.place(skeleton.start + cursor.startIndex, skeleton.start + cursor.endIndex);
+    return this.place(skeleton.start + this.startHere(), skeleton.start + cursor.endIndex);
   }
 
   private place(start: number, end: number): { start: number; end: number } {

@@ -59,7 +59,7 @@ function effectsOf(node: Instruction): readonly Effect[] {
     case 'CMD':
     case 'ENTRYPOINT':
     case 'HEALTHCHECK':
-      return [step(node.keyword, ...flagWords(node), ...startWords(node))];
+      return [startEffect(node)];
     case 'COPY':
     case 'ADD':
       return [copyEffect(node)];
@@ -107,14 +107,15 @@ function copyEffect(node: Instructions['COPY'] | Instructions['ADD']): Effect {
 const FETCHED = /^(https?|git|ssh):\/\/|^git@|\.git([#?]|$)/;
 const ARCHIVE = /\.(tar|tgz|tbz2?|txz|tlz|tpz|tb2|gz|bz2|xz|lzma|lz|z|zst)$/i;
 
-function startWords(node: Instructions['CMD' | 'ENTRYPOINT' | 'HEALTHCHECK']): readonly string[] {
-  if (node.form === 'exec') return node.argv.map(({ text }) => text);
-  const text = node.commandText?.text;
-  if (text === undefined) return node.words.map(canonical);
-  const { script } = node;
+function startEffect(node: Instructions['CMD' | 'ENTRYPOINT' | 'HEALTHCHECK']): Effect {
+  const { keyword, form, argv, script, commandText, state } = node;
+  const head = [keyword, ...flagWords(node)];
+  if (form === 'exec') return step(...head, ...argv.map(({ text }) => text));
+  if (commandText === undefined) return step(...head, ...node.words.map(canonical));
+  const label = [...head, ...state.shellWords].join(' ');
   // Words that differ only in their quotes are the same to the shell.
-  const parts = script?.readable === true ? scriptEffects(script).map(print) : [text];
-  return [...node.state.shellWords, ...parts];
+  const parts = script?.readable === true ? scriptEffects(script) : [step(commandText.text)];
+  return { kind: 'group', label, parts };
 }
 
 function runEffects(node: Instructions['RUN']): readonly Effect[] {

@@ -1,4 +1,4 @@
-import { addInstructionAfter, addInstructionBefore, suggestion, type Edit, type Fix } from '../../edit.js';
+import { addInstructionAfter, addInstructionBefore, suggestion, type Fix } from '../../edit.js';
 import { familyOf, spareUserOf } from '../../knowledge/images.js';
 import { isRoot, PRIVILEGE_DROPS, userCreation } from '../../knowledge/users.js';
 import type { Dockerfile, Stage } from '../../model/index.js';
@@ -205,7 +205,7 @@ Leave it out for images that must start as root and drop it themselves in a way 
       message: user.known
         ? say`The image runs as root: no USER says otherwise.`
         : say`No USER says whom the image runs as; if its base image does not either, it is root.`,
-      fix: switchUser(file, stage, options.userName, options.uid),
+      fix: switchUser(stage, options.userName, options.uid),
     };
   },
 });
@@ -251,14 +251,14 @@ const isInit = (stage: Stage): boolean =>
 const isOperatingSystem = ({ rootImage }: Stage): boolean =>
   rootImage !== undefined && familyOf(rootImage.repository, undefined) !== 'unknown';
 
-function switchUser(file: Dockerfile, stage: Stage, name: string, uid: number): Fix {
+function switchUser(stage: Stage, name: string, uid: number): Fix | undefined {
   const made = userMadeIn(stage);
   const spare = stage.rootImage && spareUserOf(stage.rootImage.resolved?.name ?? stage.rootImage.name);
   const creation = userCreation(stage.start.family, name);
-  if (made !== undefined) return suggestion(`Run as ${made}`, ...place(stage, `USER ${made}`));
-  if (spare !== undefined) return suggestion(`Run as ${spare}`, ...place(stage, `USER ${spare}`));
-  if (creation === undefined) return suggestion(`Run as user ${uid}`, ...place(stage, `USER ${uid}`));
-  return suggestion(`Make a user ${name} and run as it`, ...place(stage, `RUN ${creation}\nUSER ${name}`));
+  const existing = made ?? spare;
+  if (existing !== undefined) return place(stage, `Run as ${existing}`, `USER ${existing}`);
+  if (creation === undefined) return place(stage, `Run as user ${uid}`, `USER ${uid}`);
+  return place(stage, `Make a user ${name} and run as it`, `RUN ${creation}\nUSER ${name}`);
 }
 
 /** The user that the stage, or one it is based on, makes last. */
@@ -274,9 +274,9 @@ function userMadeIn(stage: Stage): string | undefined {
 }
 
 /** Before the first instruction that says what runs, else at the end of the stage. */
-function place(stage: Stage, text: string): Edit[] {
+function place(stage: Stage, title: string, text: string): Fix | undefined {
   const first = stage.instructions.find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
   const last = stage.instructions.at(-1) ?? stage.from;
-  if (first) return [addInstructionBefore(first, text)];
-  return last ? [addInstructionAfter(last, text)] : [];
+  if (first) return suggestion(title, addInstructionBefore(first, text));
+  return last && !last.isOpen ? suggestion(title, addInstructionAfter(last, text)) : undefined;
 }

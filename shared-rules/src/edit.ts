@@ -1,4 +1,14 @@
-import type { AnyFile, Instruction, Instructions, Located, Script, Span, Statement, Word } from './model/index.js';
+import type {
+  AnyFile,
+  Dockerfile,
+  Instruction,
+  Instructions,
+  Located,
+  Script,
+  Span,
+  Statement,
+  Word,
+} from './model/index.js';
 
 /** What a fix does, said in terms of nodes. How it is spelled in the text is settled here alone. */
 export interface Edit {
@@ -68,6 +78,16 @@ export const addInstructionBefore = (at: Instruction, text: string): Edit => ({
 });
 /** Adds whole lines below an instruction. */
 export const addInstructionAfter = (at: Instruction, text: string): Edit => addLineAfter(at, inCaseOf(at, text));
+/** Puts another keyword at the head of an instruction, in the case of the old one. */
+export const replaceKeyword = (at: Instruction, keyword: string): Edit =>
+  replace(at.head, at.head.text === at.head.text.toLowerCase() ? keyword.toLowerCase() : keyword);
+/** Replaces what stands between two nodes of one instruction, the second behind the first. */
+export const replaceBetween = (first: Located, second: Located, text: string): Edit => ({
+  op: 'between',
+  at: first,
+  and: second,
+  text,
+});
 /** Replaces the first place where a text stands within the node. */
 export const replaceIn = (at: Located, what: string, text: string): Edit => ({
   op: 'replaceIn',
@@ -141,6 +161,12 @@ export const suggestion = (title: string, ...edits: Edit[]): Fix => ({
   changes: [],
 });
 
+/** A value as one word in double quotes, so that the builder reads the value and nothing else. */
+export function quoted({ escape }: Dockerfile, value: string): string {
+  const isSpecial = (char: string): boolean => char === '"' || char === '$' || char === escape;
+  return `"${Array.from(value, (char) => (isSpecial(char) ? escape + char : char)).join('')}"`;
+}
+
 /** An edit in terms of the text: the only form the server, the CLI and the tests ever apply. */
 export interface TextEdit {
   readonly span: Span;
@@ -159,6 +185,7 @@ const spellings = {
   removeJson: ({ text }, span) => [{ span: withComma(text, span), text: '' }],
   before: (_, { start }, text) => [insertion(start, text)],
   after: (_, { end }, text) => [insertion(end, text)],
+  between: (_, { end }, text, second) => (second ? [{ span: { start: end, end: second.start }, text }] : []),
   lineBefore(file, { start }, text) {
     const at = lineStart(file.text, start);
     const ending = endingAt(file, start);

@@ -134,6 +134,8 @@ export interface Base<K extends string> extends Located {
   readonly isOpen: boolean;
   /** The word with the variables of this point put in; undefined when one of them is unknown. */
   valueOf(word: Word): string | undefined;
+  /** One of its words as it is written, with quotes and escapes; only continuations and what stands between them are gone. */
+  written(word: Word): string;
 }
 
 /** Why a text that starts like a JSON array is none. */

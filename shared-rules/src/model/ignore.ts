@@ -5,6 +5,8 @@ export interface IgnoreFile extends Parsed<'dockerignore'> {
   readonly patterns: readonly IgnorePattern[];
   /** The pattern that keeps the path (from the root of the build context) out of the build; absent when it goes in. */
   ignoring(path: string): IgnorePattern | undefined;
+  /** Whether an exception (`!pattern`) may take back something that lies below the path. */
+  reopensBelow(path: string): boolean;
 }
 
 export interface IgnorePattern extends Located {

@@ -82,7 +82,7 @@ class Builder {
   readonly instructions: Instruction[] = [];
   readonly stages: StageNode[] = [];
   readonly globalArgs: Instructions['ARG'][] = [];
-  private readonly byName = new Map<string, StageNode>();
+  private readonly byName = new Map<string, StageNode[]>();
   private readonly globals = new Scope(undefined);
   private froms = 0;
 
@@ -149,8 +149,9 @@ class Builder {
 
   /** A stage by its name or number, among the first `count` of the file. */
   private stageNamed(name: string, count: number): Stage | undefined {
-    const found = this.byName.get(name.toLowerCase());
-    if (found && found.position < count) return found;
+    // Where two stages share a name, it stands for the later one.
+    const found = this.byName.get(name.toLowerCase())?.findLast(({ position }) => position < count);
+    if (found) return found;
     if (!/^\d+$/.test(name)) return undefined;
     // Instructions before the first FROM make a stage that has no number.
     const position = Number(name) + this.stages.length - this.froms;
@@ -166,7 +167,11 @@ class Builder {
     this.froms += 1;
     this.stages.push(stage);
     const name = stage.name?.text.toLowerCase();
-    if (name !== undefined && !this.byName.has(name)) this.byName.set(name, stage);
+    if (name !== undefined) {
+      const sameName = this.byName.get(name);
+      if (sameName) sameName.push(stage);
+      else this.byName.set(name, [stage]);
+    }
     if (parent) {
       parent.isBase = true;
       parent.isOutput = false;

@@ -54,6 +54,23 @@ class IgnoreFileNode implements IgnoreFile {
     }
     return decided;
   }
+
+  reopensBelow(path: string): boolean {
+    const clean = cleanPath(path.replace(/^\/+/, ''));
+    const folders = clean === '.' ? [] : clean.split('/');
+    return this.patterns.some(({ negated, text }) => negated && mayReachBelow(text.split('/'), folders));
+  }
+}
+
+/** Whether a pattern can match a path inside the folders; a part with wildcards counts as one that fits. */
+function mayReachBelow(parts: readonly string[], folders: readonly string[]): boolean {
+  for (const [index, folder] of folders.entries()) {
+    const part = parts[index];
+    if (part === undefined) return false;
+    if (part.includes('**')) return true;
+    if (part !== folder && !/[*?[\\]/.test(part)) return false;
+  }
+  return parts.length > folders.length;
 }
 
 function readPattern(text: string, { start, end }: Span): readonly Pattern[] {

@@ -21,7 +21,7 @@ import { readImage, partOfWord } from './image.js';
 import type { InstructionSyntax } from './instruction.js';
 import type { Segment } from './lines.js';
 import { readMount } from './mount.js';
-import { placeAt, placeJoined, placeWord, type Place } from './place.js';
+import { placeAt, placeJoined, placeWord, rangeOf, type Place } from './place.js';
 import type { ShellReader } from './shell.js';
 import { expand } from './words.js';
 
@@ -130,6 +130,10 @@ class Node<K extends Keyword> implements Base<K> {
   }
   valueOf(word: Word): string | undefined {
     return word.literal ? word.text : expand(word.parts, (name) => this.around.lookup(name));
+  }
+  written(word: Word): string {
+    const range = rangeOf(word);
+    return range ? this.syntax.text.slice(range.start, range.end) : word.text;
   }
 
   protected word(syntax: WordSyntax): Word {
@@ -272,7 +276,9 @@ class FromNode extends Node<'FROM'> {
   }
   get base(): Image | Stage {
     const { value } = this.image;
-    return (value === undefined ? undefined : this.around.stageNamed(value)) ?? this.image;
+    // A number is a stage to --from, not to FROM.
+    const name = value === undefined || /^\d+$/.test(value) ? undefined : value;
+    return (name === undefined ? undefined : this.around.stageNamed(name)) ?? this.image;
   }
   get alias(): Word | undefined {
     const [, as, alias] = this.words;

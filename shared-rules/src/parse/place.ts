@@ -66,7 +66,7 @@ export const placeWithin = (outer: Place, offset: number): Place => ({
 
 class PlacedWord implements Word {
   constructor(
-    private readonly syntax: WordSyntax,
+    readonly syntax: WordSyntax,
     private readonly place: Place,
   ) {}
   get span(): Span {
@@ -87,3 +87,7 @@ class PlacedWord implements Word {
 }
 
 export const placeWord = (syntax: WordSyntax, place: Place): Word => new PlacedWord(syntax, place);
+
+/** Where a word stands in the text that it was read from; undefined for one that was made otherwise. */
+export const rangeOf = (word: Word): { readonly start: number; readonly end: number } | undefined =>
+  word instanceof PlacedWord ? word.syntax : undefined;

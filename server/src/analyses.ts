@@ -160,7 +160,8 @@ export class Analyses {
     const place = this.#surroundings.placeOf(uri);
     const settings = await this.#surroundings.settingsFor(uri, place);
     const document = this.#surroundings.document(uri);
-    const kind = document && kindFor(document, place);
+    if (!document) return;
+    const kind = kindFor(document, place);
     if (kind === undefined) return;
     const { version } = document;
     if (!settings) {
@@ -179,7 +180,7 @@ export class Analyses {
 
 /** The kind of the document, or undefined if it is none of ours. A client that calls it a Dockerfile is believed. */
 const kindFor = (document: TextDocument, { path }: Place): Kind | undefined =>
-  document.languageId === 'dockerfile' ? 'dockerfile' : kindOf(path, document.getText());
+  document.languageId === 'dockerfile' ? 'dockerfile' : kindOf(path);
 
 /** Whether a path that was asked for is the listing of the folder, which may be written with or without a dot. */
 const isFolder = (asked: string, folder: string): boolean =>

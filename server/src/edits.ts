@@ -1,11 +1,12 @@
 import type { FileEdits, FixResult, TextEdit } from '@plimsoll/rules';
-import { lineIndex } from '@plimsoll/rules';
+import { LineIndex } from '@plimsoll/rules';
 import { diffArrays } from 'diff';
 import type * as lsp from 'vscode-languageserver';
 import { Utils } from 'vscode-uri';
 
 import type { Abilities } from './abilities.js';
 import type { Reading } from './analyses.js';
+import { rangeOf } from './ranges.js';
 
 /** What the edits need to know of the client. */
 export interface Target {
@@ -115,6 +116,6 @@ const isInside = (text: string, offset: number): boolean =>
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 function asLsp(text: string, edits: readonly TextEdit[]): lsp.TextEdit[] {
-  const lines = lineIndex(text);
-  return edits.map(({ span, text: newText }) => ({ range: lines.rangeOf(span), newText }));
+  const lines = new LineIndex(text);
+  return edits.map(({ span, text: newText }) => ({ range: rangeOf(lines, span), newText }));
 }

@@ -1,6 +1,9 @@
+import { posix } from 'node:path';
+
 import {
   CONFIG_NAMES,
   readConfig,
+  readEditorSettings,
   type Config,
   type ConfigProblem,
   type Read,
@@ -60,7 +63,12 @@ export class SettingsOfDocuments {
     const fromEditor = config.settingsFor(place.path, today);
     if (!found) return fromEditor;
     const fromFile = found.config.settingsFor(pathFromConfig(found.path, place.path), today);
-    return { ...fromEditor, ...fromFile, rules: { ...fromEditor.rules, ...fromFile.rules } };
+    return {
+      ...fromEditor,
+      ...fromFile,
+      ...(fromFile.context !== undefined && { context: pathBelow(folderOf(found.path), fromFile.context) }),
+      rules: { ...fromEditor.rules, ...fromFile.rules },
+    };
   }
 
   /** Config files have changed, come or gone. */
@@ -107,7 +115,7 @@ export class SettingsOfDocuments {
   }
 
   async #read(place: Place, text: string): Promise<Config> {
-    const config = readConfig(text, place.path, await this.#sources.rules);
+    const config = readConfig(text, await this.#sources.rules);
     if (!place.root) return config;
     const uri = Utils.joinPath(place.root, place.path).toString();
     this.#reported.set(uri, place);
@@ -124,13 +132,13 @@ export class SettingsOfDocuments {
   }
 
   async #askEditor(uri: string): Promise<EditorSettings> {
-    const { enable, profile, rules, context } = recordOf(await this.#sources.editorSettings(uri));
+    const { enable, profile, rules, context } = sectionOf(await this.#sources.editorSettings(uri));
     const asFile = {
       ...(profile === undefined || profile === null ? {} : { extends: profile }),
       ...(rules === undefined || rules === null ? {} : { rules }),
       ...(typeof context === 'string' && context !== '' ? { context } : {}),
     };
-    const config = readConfig(JSON.stringify(asFile), 'settings.json', await this.#sources.rules);
+    const config = readEditorSettings(asFile, await this.#sources.rules);
     for (const { message } of config.problems) this.#complain(`In the editor's settings for Plimsoll: ${message}`);
     return { isEnabled: enable !== false, config };
   }
@@ -152,10 +160,12 @@ export const isConfigFile = (uri: string): boolean => {
 /** With its slash; nothing for the root. */
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
+/** The path from the root of one that is written from a folder. */
+const pathBelow = (folder: string, path: string): string => posix.join(folder, path).replace(/^\.?\/?$|\/$/, '');
+
 const pathFromConfig = (config: string, document: string): string => document.slice(folderOf(config).length);
 
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> & EditorSection =>
-  typeof value === 'object' && value !== null ? value : {};
+const sectionOf = (value: unknown): EditorSection => (typeof value === 'object' && value !== null ? value : {});
 
 /** The settings that are read, none of them trusted to have the right type. */
 interface EditorSection {

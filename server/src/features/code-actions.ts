@@ -1,7 +1,7 @@
 import {
   ignoreHere,
   ignoreInFile,
-  lineIndex,
+  LineIndex,
   type Diagnostic,
   type Fix,
   type Linter,
@@ -29,7 +29,7 @@ export async function codeActionsFor(
   { context, range }: CodeActionParams,
   workbench: Workbench,
 ): Promise<CodeAction[]> {
-  const lines = lineIndex(reading.source.text);
+  const lines = new LineIndex(reading.source.text);
   const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
   const wants = (kind: string): boolean =>
     context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
@@ -89,7 +89,7 @@ export async function resolved(
 ): Promise<CodeAction> {
   if (reading.version !== version) return action;
   const fix = fixOf(reading, task);
-  if (fix && titleOf(reading, task, fix) !== title) return action;
+  if (fix && fix.title !== title) return action;
   const edit = await editFor(reading, task, workbench);
   return edit ? { ...action, edit } : action;
 }
@@ -117,7 +117,7 @@ function quickFixes(reading: Reading, span: Span, linter: Linter): readonly Offe
     const fix = fixOf(reading, task);
     if (!fix) return [];
     const isPreferred = task.kind === 'fix' && fix.safety === 'safe';
-    return [{ title: titleOf(reading, task, fix), kind: CodeActionKind.QuickFix, task, diagnostic, isPreferred }];
+    return [{ title: fix.title, kind: CodeActionKind.QuickFix, task, diagnostic, isPreferred }];
   };
 
   const mending = touching.flatMap(({ diagnostic, finding }) => [
@@ -165,12 +165,6 @@ function fixOf({ analysis: { diagnostics, file } }: Reading, task: Task): Fix | 
   return task.kind === 'ignore-here' ? ignoreHere(file, diagnostic) : ignoreInFile(file, diagnostic);
 }
 
-function titleOf({ analysis: { diagnostics } }: Reading, task: Task, { title }: Fix): string {
-  const rule = task.kind === 'fix-all' ? task.rule : diagnostics[task.finding]?.rule;
-  if (task.kind === 'ignore-here') return `Ignore ${rule ?? ''} here`;
-  return task.kind === 'ignore-in-file' ? `Ignore ${rule ?? ''} in this file` : title;
-}
-
 /** Whether the client could carry the task out; what it cannot is not offered. */
 function isPossible(reading: Reading, task: Task, { abilities }: Workbench): boolean {
   if (task.kind === 'fix-all') return true;
@@ -187,7 +181,7 @@ async function editFor(reading: Reading, task: Task, workbench: Workbench): Retu
     return workspaceEdit(reading, await editsOf(reading, result), workbench);
   }
   const fix = fixOf(reading, task);
-  return fix && workspaceEdit(reading, linter.spell(reading.analysis, fix), workbench);
+  return fix && workspaceEdit(reading, linter.spell(reading.analysis, fix, reading.settings), workbench);
 }
 
 const isSafe = (fix: Fix | undefined): boolean => fix?.safety === 'safe';

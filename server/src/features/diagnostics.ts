@@ -1,23 +1,31 @@
-import { lineIndex, textOf, type ConfigProblem, type Diagnostic, type Linter, type Severity } from '@plimsoll/rules';
+import {
+  addressOf,
+  LineIndex,
+  textOf,
+  type ConfigProblem,
+  type Diagnostic,
+  type Linter,
+  type Severity,
+} from '@plimsoll/rules';
 import { DiagnosticSeverity, DiagnosticTag, type DiagnosticRelatedInformation } from 'vscode-languageserver';
 import type * as lsp from 'vscode-languageserver';
 
 import type { Reading } from '../analyses.js';
 import { uriOf } from '../edits.js';
-import { pageOf } from '../links.js';
+import { rangeOf } from '../ranges.js';
 
 export const SOURCE = 'plimsoll';
 
 /** The findings of a reading as the client shows them. */
 export function diagnosticsOf(reading: Reading, linter: Linter): lsp.Diagnostic[] {
-  const lines = lineIndex(reading.source.text);
+  const lines = new LineIndex(reading.source.text);
   return reading.analysis.diagnostics.map((diagnostic) => diagnosticOf(diagnostic, lines, reading, linter));
 }
 
 /** One finding as the client shows it. */
 export function diagnosticOf(
   { at, message, related = [], rule, severity }: Diagnostic,
-  lines: Lines,
+  lines: LineIndex,
   reading: Reading,
   linter: Linter,
 ): lsp.Diagnostic {
@@ -25,10 +33,10 @@ export function diagnosticOf(
   const tags = (known?.tags ?? []).flatMap((tag) => TAGS[tag] ?? []);
   const relatedInformation = related.flatMap((place) => relatedOf(place, lines, reading) ?? []);
   return {
-    range: lines.rangeOf(at.span),
+    range: rangeOf(lines, at.span),
     severity: SEVERITIES[severity],
     code: rule,
-    ...(known && { codeDescription: { href: pageOf(rule) } }),
+    ...(known && { codeDescription: { href: addressOf(rule) } }),
     source: SOURCE,
     message: textOf(message),
     ...(tags.length > 0 && { tags }),
@@ -39,9 +47,9 @@ export function diagnosticOf(
 
 /** What is wrong in a config file. */
 export function configDiagnosticsOf(text: string, problems: readonly ConfigProblem[]): lsp.Diagnostic[] {
-  const lines = lineIndex(text);
+  const lines = new LineIndex(text);
   return problems.map(({ message, span }) => ({
-    range: lines.rangeOf(span),
+    range: rangeOf(lines, span),
     severity: DiagnosticSeverity.Error,
     code: 'config',
     source: SOURCE,
@@ -58,8 +66,6 @@ export const failureOf = (reason: string): lsp.Diagnostic => ({
   message: `Plimsoll could not check this file; please report it. ${reason}`,
 });
 
-type Lines = ReturnType<typeof lineIndex>;
-
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
@@ -74,14 +80,14 @@ const TAGS: Readonly<Record<string, DiagnosticTag>> = {
 
 function relatedOf(
   { at, message, path }: NonNullable<Diagnostic['related']>[number],
-  lines: Lines,
+  lines: LineIndex,
   reading: Reading,
 ): DiagnosticRelatedInformation | undefined {
   if (path === undefined || path === reading.place.path) {
-    return { location: { uri: reading.uri, range: lines.rangeOf(at.span) }, message: textOf(message) };
+    return { location: { uri: reading.uri, range: rangeOf(lines, at.span) }, message: textOf(message) };
   }
   const uri = uriOf(reading, path);
   const text = reading.known.get(path);
   if (uri === undefined || text === undefined) return undefined;
-  return { location: { uri, range: lineIndex(text).rangeOf(at.span) }, message: textOf(message) };
+  return { location: { uri, range: rangeOf(new LineIndex(text), at.span) }, message: textOf(message) };
 }

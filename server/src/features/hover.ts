@@ -1,14 +1,14 @@
 import {
   apply,
+  hoverOf,
   INSTRUCTIONS,
-  lineIndex,
+  LineIndex,
   textOf,
   type Diagnostic,
   type Fact,
   type Instruction,
   type Linter,
   type Located,
-  type Rule,
   type Span,
   type Stage,
   type State,
@@ -17,11 +17,11 @@ import { diffLines } from 'diff';
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
 
 import type { Reading } from '../analyses.js';
-import { pageOf } from '../links.js';
+import { rangeOf } from '../ranges.js';
 
 /** What the mouse asks about: a finding, else the keyword of an instruction. */
 export function hoverAt(reading: Reading, position: Position, linter: Linter, isMarkdown: boolean): Hover | undefined {
-  const lines = lineIndex(reading.source.text);
+  const lines = new LineIndex(reading.source.text);
   const offset = lines.offsetAt(position);
   const writer = isMarkdown ? markdown : plaintext;
   const findings = reading.analysis.diagnostics.filter(({ at }) => holds(at.span, offset));
@@ -34,7 +34,7 @@ export function hoverAt(reading: Reading, position: Position, linter: Linter, is
   const at = first?.at ?? instruction?.head;
   return {
     contents: { kind: isMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: blocks.join('\n\n') },
-    ...(at && { range: lines.rangeOf(at.span) }),
+    ...(at && { range: rangeOf(lines, at.span) }),
   };
 }
 
@@ -67,7 +67,7 @@ const plaintext: Writer = {
   code: (text) => text,
   link: (text, address) => `${text}: ${address}`,
   literal: (text) => text,
-  prose: (text) => text.replace(/\[([^\]]*)\]\(([^)]*)\)/g, '$1').replace(/[`*]/g, ''),
+  prose: (text) => text.replace(/\[([^\]]*)\]\(([^)]*)\)/g, '$1 ($2)').replace(/[`*]/g, ''),
   diff: (lines) => lines.join('\n'),
 };
 
@@ -85,14 +85,15 @@ function findingBlocks(
   const rule = linter.find(diagnostic.rule);
   const message = writer.literal(textOf(diagnostic.message));
   if (!rule) return [message];
-  const why = rule.docs.trim().split(/\n\s*\n/)[0] ?? '';
+  const { links, summary, why } = hoverOf(rule);
+  const peers = diagnostic.peers.map((peer) => writer.code(peer)).join(', ');
   const also = others.slice(0, MOST_OTHERS).map((other) => `${other.rule}: ${textOf(other.message)}`);
   return [
-    writer.strong(writer.prose(rule.summary)) + writer.lineBreak + message,
+    writer.strong(writer.prose(summary)) + writer.lineBreak + message,
     writer.prose(why.split('\n').slice(0, MOST_PROSE_LINES).join('\n')),
     ...fixBlocks(diagnostic, reading, linter, writer),
     ...also.map((line) => writer.literal(`Also here: ${line}`)),
-    linksOf(rule, diagnostic, writer),
+    [...links.map((link) => writer.prose(link)), ...(peers === '' ? [] : [`also known as ${peers}`])].join(' · '),
   ];
 }
 
@@ -103,7 +104,7 @@ function fixBlocks(diagnostic: Diagnostic, reading: Reading, linter: Linter, wri
     fix.safety === 'safe' ? 'safe: the build does what it did' : 'needs a look: it may change the image or the build';
   const lines = changedLines(
     reading,
-    linter.spell(reading.analysis, fix).find(({ path }) => path === undefined)?.edits,
+    linter.spell(reading.analysis, fix, reading.settings).find(({ path }) => path === undefined)?.edits,
   );
   return [`Fix: ${writer.strong(fix.title)} (${label})`, ...(lines.length > 0 ? [writer.diff(lines)] : [])];
 }
@@ -130,15 +131,6 @@ function changedLines({ source: { text } }: Reading, edits: Parameters<typeof ap
 }
 
 const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n');
-
-function linksOf({ id, sources = {} }: Rule, { peers }: Diagnostic, writer: Writer): string {
-  const links = [
-    writer.link(id, pageOf(id)),
-    ...Object.entries(sources).map(([title, address]) => writer.link(title, address)),
-    ...(peers.length > 0 ? [`also known as ${peers.map((peer) => writer.code(peer)).join(', ')}`] : []),
-  ];
-  return links.join(' · ');
-}
 
 function instructionAt({ analysis: { file } }: Reading, offset: number): Instruction | undefined {
   if (file.kind !== 'dockerfile') return undefined;
@@ -172,9 +164,9 @@ function stateBlock(
   reading: Reading,
   writer: Writer,
 ): string {
-  const lines = lineIndex(reading.source.text);
+  const lines = new LineIndex(reading.source.text);
   const where = (setBy: Located | undefined, otherwise: string): string =>
-    setBy ? `set on line ${String(lines.rangeOf(setBy.span).start.line + 1)}` : otherwise;
+    setBy ? `set on line ${String(rangeOf(lines, setBy.span).start.line + 1)}` : otherwise;
   const say = (fact: Fact<string>): string =>
     fact.known
       ? `${writer.code(fact.value)} (${where(fact.setBy, 'from base image')})`

@@ -68,7 +68,10 @@ function exec(text: string): string {
 type Case = readonly [text: string, expected: string];
 function cases(title: string, print: (text: string) => string, rows: readonly Case[]): void {
   describe(title, () => {
-    for (const [text, expected] of rows) it(JSON.stringify(text), () => assert.equal(print(text), expected));
+    for (const [text, expected] of rows)
+      it(JSON.stringify(text), () => {
+        assert.equal(print(text), expected);
+      });
   });
 }
 
@@ -241,11 +244,12 @@ describe('a command', () => {
   it('hands its redirections and settings to the command it wraps', () => {
     const text = 'sudo A=1 env "B=2 3" make > log';
     const make = script(text).commands.at(-1);
+    assert.ok(make);
     assert.deepEqual(
-      make?.assignments.map((item) => `${item.name.text}|${at(text, item.name)}|${item.value?.text}`),
+      make.assignments.map((item) => `${item.name.text}|${at(text, item.name)}|${item.value?.text}`),
       ['B|B|2 3'],
     );
-    assert.equal(make?.redirections[0]?.target?.text, 'log');
+    assert.equal(make.redirections[0]?.target?.text, 'log');
   });
   it('gives the same nodes at every call', () => {
     const text = script('a -x b c && d');
@@ -260,12 +264,12 @@ describe('a command', () => {
     const outer = script("sh -c 'a; b'");
     const [shell, inner] = outer.commands;
     assert.equal(shell?.script, outer);
-    assert.notEqual(inner?.script, outer);
+    assert.ok(inner?.script);
     assert.deepEqual(
-      inner?.script?.statements.map((statement) => statement.kind),
+      inner.script.statements.map((statement) => statement.kind),
       ['command', 'command'],
     );
-    assert.equal(inner?.script?.commands[0], inner);
+    assert.equal(inner.script.commands[0], inner);
   });
 });
 
@@ -300,5 +304,7 @@ describe('the programs of a script', () => {
     ['', ''],
   ];
   for (const [text, expected] of rows)
-    it(JSON.stringify(text), () => assert.equal([...programsOf(reader.read(text), reader)].join(' '), expected));
+    it(JSON.stringify(text), () => {
+      assert.equal([...programsOf(reader.read(text), reader)].join(' '), expected);
+    });
 });

@@ -181,6 +181,8 @@ cases('statements', tree, [
   ['if [ -n "$x" ]; then a; fi', 'if ?test; {[a];}'],
   ['(( x > 1 )) && a', '(&& arithmetic [a])'],
   ['(( x = $(y) << 2 ))', 'arithmetic'],
+  ['x | ((a; b) 5<&- | c) 5>&1', '(| [x] subshell {(| subshell {[a]; [b]} 5<&- [c])} 5>&1)'],
+  ['a |\n  b |\n  c\n\nif ! d\nthen\n  e\nfi\n\nf', '(| [a] [b] [c])\\n if ?!(| [d])\\n {[e]\\n}\\n [f]'],
   ['( (a); b )', 'subshell {subshell {[a]}; [b]}'],
   ['test -f x && a', '(&& [test -f x] [a])'],
   ['$x install', '[$x install]'],
@@ -276,14 +278,19 @@ cases('what cannot be read', broken, [
   ["a; echo 'unclosed; b", "[a]; unreadable ~ 'unclosed; b: This single quote is never closed."],
   ['a; if b; then c', '[a]; unreadable ~ if: `if` is never closed by `fi`.'],
   ['while a; do b', 'unreadable ~ while: `while` is never closed by `done`.'],
-  ['a && ', '(&& [a] unreadable) ~ : Something is missing here: the shell expects more.'],
-  ['&& a', 'unreadable [a] ~ &&: The shell cannot read this.'],
-  ['a | ', '(| [a] unreadable) ~ : Something is missing here: the shell expects more.'],
+  ['a && ', '(&& [a] unreadable) ~ : The command behind `&&` is missing.'],
+  ['&& a', '[a] ~ &&: `&&` has no command before it.'],
+  ['a | ', '(| [a] unreadable) ~ : The command behind `|` is missing.'],
   ['a ) b', '[a] [b] ~ ): `)` closes nothing.'],
+  ['{ a && }', 'group {(&& [a] unreadable)} ~ : The command behind `&&` is missing.'],
+  [
+    'if a ||; then b; fi',
+    'if ?(|| [a] unreadable) {[b];} ~ ;: `;` has no command before it. / : The command behind `||` is missing.',
+  ],
   ['fi', 'unreadable ~ fi: `fi` closes nothing.'],
   ['a; fi; b', '[a]; unreadable; [b] ~ fi: `fi` closes nothing.'],
   ['(a; b', 'unreadable ~ (: `(` is never closed by `)`.'],
-  ['a; ; b', '[a]; unreadable [b] ~  ;: The shell cannot read this.'],
+  ['a; ; b', '[a]; [b] ~ ;: `;` has no command before it.'],
   ['a ;; b', '[a] [b] ~ ;;: `;;` stands outside any `case`.'],
   ['echo $(a', 'unreadable ~ $(a: `$(` is never closed by `)`.'],
   ['echo $(a "b', 'unreadable ~ "b: This double quote is never closed.'],
@@ -319,3 +326,59 @@ cases('what cannot be read', broken, [
   ['a && ) b', '(&& [a] [b]) ~ ): `)` closes nothing.'],
   ['$(if a) b', "['$(if a)' b] ~ if: `if` is never closed by `fi`."],
 ]);
+
+describe('texts beyond reading', () => {
+  const rows: readonly (readonly [title: string, text: string])[] = [
+    ['more than 256 KB', 'a'.repeat(300 * 1024)],
+    ['thousands of commands', 'a; '.repeat(10_000)],
+    ['thousands of substitutions', '$(a) '.repeat(10_000)],
+    ['a hundred problems', 'fi; '.repeat(200)],
+  ];
+  for (const [title, text] of rows)
+    it(title, () => {
+      const { statements, commands: found, problems: all } = reader.read(text);
+      assert.deepEqual([statements.length, found.length, all.length], [0, 0, 1]);
+      assert.deepEqual([all[0]?.start, all[0]?.end], [0, text.length]);
+    });
+
+  const openings = [
+    '$(',
+    '`',
+    '"',
+    '"$(',
+    '${',
+    '${a[',
+    '((',
+    '$((',
+    '(',
+    '{ ',
+    'if ',
+    'a=(',
+    'a?(',
+    '<<a\n',
+    '>',
+    '!',
+    'x=$(a;b) ',
+  ];
+  for (const opening of openings)
+    it(`${JSON.stringify(opening)} again and again`, () => {
+      const start = performance.now();
+      const script = reader.read(opening.repeat(200_000 / opening.length));
+      checkOffsets(opening.repeat(200_000 / opening.length), script);
+      // Far more than it takes, far less than anything that grows faster than the text.
+      assert.ok(performance.now() - start < 3000);
+    });
+
+  it('any sequence of the signs of the language', () => {
+    const bits =
+      'a |b | |\n|;|&&|&|(|)|{ |}|$(|`|"|\'|\\|$x|${|<<E\n|E\n|if |then |fi|do |done|for x in |case x in |esac|;;|[[ |]] |((|))|#|>|<|!|time |x=|=(|$((|f() |\r\n|é|💥'
+        .split('|')
+        .concat('|', '||');
+    let seed = 1;
+    const next = (below: number): number => (seed = (seed * 48271) % 2147483647) % below;
+    for (let round = 0; round < 5000; round++) {
+      const text = Array.from({ length: 1 + next(25) }, () => bits[next(bits.length)]).join('');
+      checkOffsets(text, reader.read(text));
+    }
+  });
+});

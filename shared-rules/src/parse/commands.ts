@@ -27,7 +27,9 @@ export const placeScript = (syntax: ScriptSyntax, home: CommandHome): Script => 
 
 /** An exec form: one command, and what it wraps. */
 export function placeArgv(words: readonly WordSyntax[], home: CommandHome): readonly Command[] {
-  const call = callOf(words);
+  const call = ARGV.get(words) ?? callOf(words);
+  // The array is kept across keystrokes, and what is known of its call hangs on the call.
+  if (call !== undefined) ARGV.set(words, call);
   return call === undefined ? [] : placeCall(call, home, undefined, []);
 }
 
@@ -43,6 +45,7 @@ export function programsOf(syntax: ScriptSyntax, reader: ShellReader): ReadonlyS
   return programs;
 }
 
+const ARGV = new WeakMap<readonly WordSyntax[], CommandSyntax>();
 const PROGRAMS = new WeakMap<ScriptSyntax, ReadonlySet<string>>();
 
 /** A chain of wrappers longer than this was not written by a person. */

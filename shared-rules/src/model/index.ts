@@ -1,4 +1,5 @@
 export * from './effects.js';
+export * from './history.js';
 export type * from './dockerfile.js';
 export type * from './file.js';
 export type * from './ignore.js';

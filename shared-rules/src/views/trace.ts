@@ -223,7 +223,9 @@ function allow(effect: Effect, changes: readonly Change[]): readonly Effect[] {
     const parts = effect.parts.flatMap((part) => allow(part, changes));
     return parts.length === 0 ? [] : [{ ...effect, parts }];
   }
-  let words: readonly string[] | undefined = effect.words;
+  // Scripts within words, as behind `sh -c`, are compared word by word as well.
+  let words: readonly string[] | undefined =
+    changes.length === 0 ? effect.words : effect.words.flatMap((word) => word.split(/\s+/));
   for (const change of changes) words = words && ALLOWANCES[change](words);
   return words ? [{ kind: 'step', words }] : [];
 }
@@ -236,14 +238,30 @@ const ALLOWANCES: { readonly [C in Change]: (words: readonly string[]) => readon
     isCleanUp(words) ? undefined : words.filter((word) => word !== '--no-cache' && word !== '--no-cache-dir'),
   metadata: ([keyword, ...words]) => (keyword === 'LABEL' ? undefined : [keyword ?? '', ...words]),
   'heartbeat files': (words) => words.flatMap(withoutHeartbeat),
-  'program name': (words) =>
-    words.map((word) => (word === 'apt' ? 'apt-get' : word === 'full-upgrade' ? 'dist-upgrade' : word)),
-  wrapper: (words) => words.filter((word) => word !== 'sudo'),
+  'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),
+  wrapper: withoutSudo,
 };
 
-const isCleanUp = ([program, ...args]: readonly string[]): boolean =>
-  (program === 'rm' && args.every((word) => word.startsWith('-') || word.startsWith('/var/lib/apt/lists'))) ||
-  (program === 'apt-get' && (args[0] === 'clean' || args[0] === 'distclean'));
+/** The twin for scripts of apt and of its subcommands. */
+const scriptName = (word: string): string =>
+  word.replace(/^(.*\/|['"(]*)?apt$/, '$1apt-get').replace(/^full-upgrade$/, 'dist-upgrade');
+
+/** The words without sudo and the flags that follow it. */
+function withoutSudo(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('sudo');
+  if (at < 0) return words;
+  const rest = words.slice(at + 1);
+  const inner = rest.findIndex((word) => !word.startsWith('-'));
+  return [...words.slice(0, at), ...withoutSudo(inner < 0 ? [] : rest.slice(inner))];
+}
+
+const isCleanUp = (words: readonly string[]): boolean => {
+  const [program, ...args] = words[0] === 'sudo' ? words.slice(1) : words;
+  return (
+    (program === 'rm' && args.every((word) => word.startsWith('-') || word.startsWith('/var/lib/apt/lists'))) ||
+    (program === 'apt-get' && (args[0] === 'clean' || args[0] === 'distclean'))
+  );
+};
 
 /** A flag of gunicorn and its folder, as words of their own or within a text. */
 function withoutHeartbeat(word: string, index: number, words: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import aptAssumeYes from './packages/apt-assume-yes.js';
 import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
 import consolidateRuns from './layers/consolidate-runs.js';
+import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   aptGetNotApt,
   aptNoRecommends,
   consolidateRuns,
+  copyFromKnownStage,
   entrypointScriptNoExec,
   execFormCmd,
   gunicornWorkerTmpDir,

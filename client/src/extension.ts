@@ -5,68 +5,23 @@ import {
   window,
   type DocumentFilter,
   type ExtensionContext,
+  type LanguageStatusItem,
+  type LogOutputChannel,
 } from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 
-let client: LanguageClient | undefined;
+let extension: Extension | undefined;
 
 /** Starts the language server and shows how it is doing; all else happens in the server. */
 export async function activate(context: ExtensionContext): Promise<void> {
-  const output = window.createOutputChannel('Plimsoll', { log: true });
-  const module = context.asAbsolutePath('dist/server.cjs');
-  client = new LanguageClient(
-    'plimsoll',
-    'Plimsoll',
-    { module, transport: TransportKind.ipc },
-    { documentSelector, outputChannel: output, traceOutputChannel: output },
-  );
-  const running = client;
-
-  const status = languages.createLanguageStatusItem('plimsoll', documentSelector);
-  status.name = 'Plimsoll';
-  status.command = { command: 'plimsoll.showOutput', title: 'Show output' };
-  const show = (text: string, severity = LanguageStatusSeverity.Information, busy = false): void => {
-    status.text = text;
-    status.severity = severity;
-    status.busy = busy;
-  };
-  const fail = async (reason: unknown): Promise<void> => {
-    show('Plimsoll is not running', LanguageStatusSeverity.Error);
-    output.error(`The language server could not be started. ${String(reason)}`);
-    const choice = await window.showErrorMessage(
-      'Plimsoll could not start its language server, so Dockerfiles are not checked.',
-      'Show Output',
-    );
-    if (choice !== undefined) output.show();
-  };
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      // Nobody needs to wait until the message is read.
-      void fail(error);
-    }
-  };
-
-  context.subscriptions.push(
-    output,
-    status,
-    running.onDidChangeState(({ newState }) => {
-      if (newState === State.Starting) show('Plimsoll is starting', LanguageStatusSeverity.Information, true);
-      else if (newState === State.Running) show('Plimsoll');
-      else show('Plimsoll is not running', LanguageStatusSeverity.Error);
-    }),
-    commands.registerCommand('plimsoll.showOutput', () => {
-      output.show();
-    }),
-    commands.registerCommand('plimsoll.restart', () => attempt(() => running.restart())),
-  );
-  await attempt(() => running.start());
+  extension = new Extension(context.asAbsolutePath('dist/server.cjs'));
+  context.subscriptions.push(...extension.parts);
+  await extension.start();
 }
 
 /** Ends the server with the extension. */
 export async function deactivate(): Promise<void> {
-  await client?.stop();
+  await extension?.stop();
 }
 
 /** What the server checks, and the config files, whose changes count before they are saved. No schemes: unsaved files are checked too. */
@@ -76,3 +31,73 @@ const documentSelector = [
   { pattern: '**/{.dockerignore,*.dockerignore,.containerignore,*.containerignore}' },
   { pattern: '**/.plimsoll.{yaml,yml,json}' },
 ] satisfies DocumentFilter[];
+
+class Extension {
+  readonly #module: string;
+  readonly #output: LogOutputChannel = window.createOutputChannel('Plimsoll', { log: true });
+  readonly #status: LanguageStatusItem = languages.createLanguageStatusItem('plimsoll', documentSelector);
+  readonly parts: readonly { dispose(): unknown }[];
+  #client: LanguageClient | undefined;
+
+  constructor(module: string) {
+    this.#module = module;
+    this.#status.name = 'Plimsoll';
+    this.#status.command = { command: 'plimsoll.showOutput', title: 'Show output' };
+    this.parts = [
+      this.#output,
+      this.#status,
+      commands.registerCommand('plimsoll.showOutput', () => {
+        this.#output.show();
+      }),
+      commands.registerCommand('plimsoll.restart', async () => {
+        await this.stop();
+        await this.start();
+      }),
+    ];
+  }
+
+  async start(): Promise<void> {
+    // A client that has failed once does not start again, so each start has its own.
+    const client = new LanguageClient(
+      'plimsoll',
+      'Plimsoll',
+      { module: this.#module, transport: TransportKind.ipc },
+      { documentSelector, outputChannel: this.#output, traceOutputChannel: this.#output },
+    );
+    this.#client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Starting) this.#show('Plimsoll is starting', LanguageStatusSeverity.Information, true);
+      else if (newState === State.Running) this.#show('Plimsoll', LanguageStatusSeverity.Information);
+      else this.#show('Plimsoll is not running', LanguageStatusSeverity.Error);
+    });
+    try {
+      await client.start();
+    } catch (error) {
+      this.#output.error(`The language server could not be started. ${String(error)}`);
+      // Nobody needs to wait until the message is read.
+      void this.#complain();
+    }
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await this.#client?.dispose();
+    } catch (error) {
+      this.#output.warn(`The language server did not end as it should. ${String(error)}`);
+    }
+    this.#client = undefined;
+  }
+
+  #show(text: string, severity: LanguageStatusSeverity, isBusy = false): void {
+    this.#status.text = text;
+    this.#status.severity = severity;
+    this.#status.busy = isBusy;
+  }
+
+  async #complain(): Promise<void> {
+    this.#show('Plimsoll is not running', LanguageStatusSeverity.Error);
+    const message = 'Plimsoll could not start its language server, so Dockerfiles are not checked.';
+    const choice = await window.showErrorMessage(message, 'Show Output');
+    if (choice !== undefined) this.#output.show();
+  }
+}

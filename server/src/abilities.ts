@@ -30,7 +30,7 @@ export function abilitiesOf({ textDocument, workspace }: ClientCapabilities): Ab
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     hasRelativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     hasDocumentChanges,
-    createsFiles: hasDocumentChanges && workspaceEdit?.resourceOperations?.includes('create') === true,
+    createsFiles: hasDocumentChanges && workspaceEdit.resourceOperations?.includes('create') === true,
     resolvesEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
     readsMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') === true,
   };

@@ -12,7 +12,7 @@ import { rangeOf } from './ranges.js';
 export interface Target {
   readonly abilities: Abilities;
   /** The version of an open document; null for a file that is not open. */
-  versionOf(uri: string): number | null;
+  readonly versionOf: (uri: string) => number | null;
 }
 
 /** The edits as the client takes them; undefined if there are none, or if it cannot carry them out. */

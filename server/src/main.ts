@@ -18,6 +18,12 @@ export function start(): void {
     process.argv.push('--stdio');
   }
   const connection = createConnection(ProposedFeatures.all);
+  // What was overlooked must not end the server, and with it the client's patience.
+  process.on('unhandledRejection', (reason) => {
+    connection.console.error(
+      `Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
+    );
+  });
   serve(connection, loadLinter());
 }
 

@@ -8,8 +8,8 @@ const LONGEST_WAIT_MS = 150;
 interface Job {
   cancelWait: (() => void) | undefined;
   isRunning: boolean;
-  /** Something changed during the run. */
-  isStale: boolean;
+  /** Counts what was asked during runs, to see whether the last one saw it all. */
+  asked: number;
   lastTookMs: number;
 }
 
@@ -27,9 +27,9 @@ export class Schedule {
   }
 
   request(key: string): void {
-    const job = this.#jobs.get(key) ?? { cancelWait: undefined, isRunning: false, isStale: false, lastTookMs: 0 };
+    const job = this.#jobs.get(key) ?? { cancelWait: undefined, isRunning: false, asked: 0, lastTookMs: 0 };
     this.#jobs.set(key, job);
-    if (job.isRunning) job.isStale = true;
+    if (job.isRunning) job.asked += 1;
     else job.cancelWait ??= later(waitAfter(job.lastTookMs), () => void this.#start(key, job));
   }
 
@@ -42,12 +42,12 @@ export class Schedule {
   async #start(key: string, job: Job): Promise<void> {
     job.cancelWait = undefined;
     job.isRunning = true;
-    job.isStale = false;
+    const { asked } = job;
     const startedAt = performance.now();
     await this.#run(key);
     job.lastTookMs = performance.now() - startedAt;
     job.isRunning = false;
-    if (job.isStale && this.#jobs.get(key) === job) this.request(key);
+    if (job.asked !== asked && this.#jobs.get(key) === job) this.request(key);
   }
 }
 

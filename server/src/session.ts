@@ -81,13 +81,17 @@ class Session {
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
-    connection.onInitialized(() => this.#initialized());
+    connection.onInitialized(() => {
+      this.#initialized();
+    });
 
     this.#documents.onDidOpen(({ document: { uri } }) => {
       this.#open.set(canonical(uri), uri);
     });
     this.#documents.onDidChangeContent(({ document }) => {
-      this.#guard('a change', () => this.#contentChanged(document));
+      this.#guard('a change', () => {
+        this.#contentChanged(document);
+      });
     });
     this.#documents.onDidClose(({ document: { uri } }) => {
       this.#guard('closing', () => this.#closed(uri));
@@ -103,7 +107,9 @@ class Session {
       });
     });
     connection.onDidChangeWatchedFiles((params) => {
-      this.#guard('changed files', () => this.#watchedChanged(params.changes.map(({ uri }) => uri)));
+      this.#guard('changed files', () => {
+        this.#watchedChanged(params.changes.map(({ uri }) => uri));
+      });
     });
 
     connection.languages.diagnostics.on((params) => this.#pulled(params));
@@ -142,10 +148,13 @@ class Session {
   }
 
   #initialize(params: InitializeParams): { capabilities: ServerCapabilities; serverInfo: { name: string } } {
-    const { capabilities, initializationOptions, rootUri, workspaceFolders } = params;
+    const { capabilities, workspaceFolders } = params;
+    const options = params.initializationOptions as unknown;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- older clients send nothing else
+    const { rootUri } = params;
     this.#abilities = abilitiesOf(capabilities);
     this.#watchers = new Watchers(this.#connection, this.#abilities);
-    this.#sentSettings = sectionOf(initializationOptions) ?? initializationOptions;
+    this.#sentSettings = sectionOf(options) ?? options;
     this.#folders.set(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
     return {
       serverInfo: { name: 'plimsoll' },

@@ -30,12 +30,14 @@ export class Watchers {
     const before = this.#registered;
     // The new ones stand before the old ones go, so that no change is missed between them.
     this.#registered = this.#connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
-    this.#registered.then(
-      async () => (await before)?.dispose(),
-      (error: unknown) => {
-        this.#connection.console.warn(`Files are not watched: ${String(error)}`);
-      },
-    );
+    this.#replace(before, this.#registered).catch((error: unknown) => {
+      this.#connection.console.warn(`Files are not watched: ${String(error)}`);
+    });
+  }
+
+  async #replace(before: Promise<Disposable> | undefined, after: Promise<Disposable>): Promise<void> {
+    await after;
+    (await before)?.dispose();
   }
 
   #watchersOf(paths: ReadonlyMap<string, ReadonlySet<string>>): readonly FileSystemWatcher[] {

@@ -11,8 +11,8 @@ describe('The server, for clients that wait for diagnostics', () => {
   it('says what it can do', async () => {
     const { initialized } = await start();
     assert.equal(initialized?.capabilities.positionEncoding, 'utf-16');
-    assert.equal(initialized?.capabilities.diagnosticProvider, undefined);
-    assert.deepEqual(initialized?.capabilities.textDocumentSync, { openClose: true, change: 2, save: true });
+    assert.equal(initialized.capabilities.diagnosticProvider, undefined);
+    assert.deepEqual(initialized.capabilities.textDocumentSync, { openClose: true, change: 2, save: true });
   });
 
   it('publishes the findings of a document with its version', async () => {

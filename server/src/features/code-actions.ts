@@ -74,7 +74,8 @@ export interface Promised {
 }
 
 /** Reads back what `codeActionsFor` put into an action; a client may have sent anything. */
-export function promisedBy({ data }: CodeAction): Promised | undefined {
+export function promisedBy(action: CodeAction): Promised | undefined {
+  const data = action.data as unknown;
   const { uri, version, title, task }: Partial<Promised> = typeof data === 'object' && data !== null ? data : {};
   if (typeof uri !== 'string' || typeof version !== 'number' || typeof title !== 'string') return undefined;
   return typeof task === 'object' ? { uri, version, title, task } : undefined;

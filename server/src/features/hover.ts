@@ -167,12 +167,12 @@ function stateBlock(
   const lines = new LineIndex(reading.source.text);
   const where = (setBy: Located | undefined, otherwise: string): string =>
     setBy ? `set on line ${String(rangeOf(lines, setBy.span).start.line + 1)}` : otherwise;
-  const say = (fact: Fact<string>): string =>
+  const say = (fact: Fact<string>, otherwise = 'from base image'): string =>
     fact.known
-      ? `${writer.code(fact.value)} (${where(fact.setBy, 'from base image')})`
+      ? `${writer.code(fact.value)} (${where(fact.setBy, otherwise)})`
       : fact.setBy
         ? `unknown (${where(fact.setBy, '')}, from something that only the build knows)`
-        : 'unknown (from base image)';
+        : `unknown (${otherwise})`;
   const shell = state.shell.known
     ? `${writer.code(state.shellWords.join(' '))} (${where(state.shell.setBy, 'the default')})`
     : say(state.shell);
@@ -185,7 +185,7 @@ function stateBlock(
     `- working directory: ${say(state.workdir)}`,
     `- shell: ${shell}`,
     `- stage: ${name}${String(stage.index + 1)} of ${String(stages.length)}, ${ships}`,
-    `- platform: ${say(state.platform)}`,
+    `- platform: ${say(state.platform, 'the builder decides')}`,
   ].join('\n');
 }
 

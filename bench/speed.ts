@@ -23,10 +23,23 @@ function textOf(lines: number): string {
   const result: string[] = [];
   for (let index = 0; result.length < lines; index += 1) {
     // No two instructions may be the same text, or the parse cache would make one of them.
-    const text = (stages[index % stages.length] ?? '').replace(/(RUN\s+)(?=[a-z])/g, `$1: ${index} && `);
+    const text = withOwnNames(stages[index % stages.length] ?? '', index);
     result.push(...text.trimEnd().split('\n'));
   }
   return `${result.slice(0, lines).join('\n')}\n`;
+}
+
+/** The text with stage names and commands that no other has. */
+function withOwnNames(text: string, index: number): string {
+  const names = [...text.matchAll(/^FROM .* AS (\S+)/gim)].map(([, name = '']) => name);
+  const named = names.reduce(
+    (result, name) =>
+      result
+        .replaceAll(` AS ${name}\n`, ` AS ${name}-${index}\n`)
+        .replaceAll(`from=${name} `, `from=${name}-${index} `),
+    text,
+  );
+  return named.replace(/(RUN\s+)(?=[a-z])/g, `$1: ${index} && `);
 }
 
 /** As many rules as asked for: the real ones, again and again. */

@@ -1,5 +1,5 @@
 // Packs the extension into dist/plimsoll.vsix and says what is in it. Anything unexpected in it is an error.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,11 +26,10 @@ const NEEDED = [
   'dist/tree-sitter-bash.wasm',
 ];
 
-const run = (command, ...args) =>
-  execFileSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 const vsce = (...args) => run(process.execPath, 'node_modules/@vscode/vsce/vsce', ...args);
 
-process.stdout.write(run('npm', 'run', '--silent', 'build'));
+// What is packed is always what the sources say now.
+run('npm', 'run', '--silent', 'build');
 
 const files = vsce('ls', '--no-dependencies')
   .split('\n')
@@ -44,4 +43,13 @@ if (unexpected.length > 0) console.error(`Not expected in the extension: ${unexp
 if (missing.length > 0) console.error(`Missing in the extension: ${missing.join(', ')}`);
 
 if (unexpected.length > 0 || missing.length > 0) process.exitCode = 1;
-else process.stdout.write(vsce('package', '--no-dependencies', '--out', VSIX));
+else console.log(vsce('package', '--no-dependencies', '--out', VSIX).trim().split('\n').at(-1));
+
+/** Runs a command of the project and gives its output; its failure ends the packing. */
+function run(command, ...args) {
+  const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' && command === 'npm' };
+  const { error, status, stderr, stdout } = spawnSync(command, args, options);
+  if (status === 0) return stdout;
+  console.error(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`);
+  process.exit(1);
+}

@@ -1,0 +1,387 @@
+import assert from 'node:assert/strict';
+import {
+  createLinter,
+  defaultSettings,
+  ignoreHere,
+  ignoreInFile,
+  readConfig,
+  textOf,
+  apply,
+  type Analysis,
+  type Linter,
+  type Profile,
+  type Rule,
+  type Settings,
+  type Source,
+} from '@plimsoll/rules';
+import { fix, replace, suggestion } from '../../shared-rules/src/edit.js';
+import { rule, say } from '../../shared-rules/src/rule.js';
+import { grammar, loadLinter } from '../linter.js';
+
+const settings = defaultSettings('2026-01-01');
+const dockerfile = (text: string): Source => ({ kind: 'dockerfile', path: 'Dockerfile', text });
+const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+
+/** A rule about words of RUN: it finds a word and may replace it. */
+const about = (id: string, from: string, to?: string, more: Partial<Rule> = {}): Rule => ({
+  ...rule({
+    id,
+    kinds: ['dockerfile'],
+    severity: 'warning',
+    profile: 'recommended',
+    tags: [],
+    since: '0.1.0',
+    summary: 'For tests.',
+    docs: '',
+    examples: [],
+    *check(file) {
+      for (const command of file.runCommands()) {
+        for (const word of command.args) {
+          if (word.text !== from) continue;
+          yield {
+            at: word,
+            message: say`${from} is here.`,
+            fix: to === undefined ? undefined : fix(`Say ${to}`, replace(word, to)),
+          };
+        }
+      }
+    },
+  }),
+  ...more,
+});
+
+const linterOf = (...rules: Rule[]): Promise<Linter> => loadLinter(rules);
+const found = ({ diagnostics }: Analysis): readonly string[] => diagnostics.map(({ rule: id }) => id);
+
+describe('Linting', () => {
+  it('gives the same for the same, in reading order', async () => {
+    const linter = await linterOf(about('b', 'x'), about('a', 'x'), about('c', 'w'));
+    const source = dockerfile('FROM s\nRUN y x w\nRUN y x\n');
+    const once = linter.lint(source, settings);
+    assert.deepEqual(found(once), ['a', 'b', 'c', 'a', 'b']);
+    assert.deepEqual(found(linter.lint(source, settings)), found(once));
+  });
+
+  it('reports a rule that fails, and lets the others speak', async () => {
+    const failing = about('failing', 'x', undefined, {
+      check() {
+        throw new Error('oh no');
+      },
+    });
+    const analysis = (await linterOf(failing, about('a', 'x'))).lint(dockerfile('FROM s\nRUN y x\n'), settings);
+    assert.deepEqual(found(analysis), ['internal-error', 'a']);
+    const [first] = analysis.diagnostics;
+    assert.ok(first);
+    assert.match(textOf(first.message), /The rule failing failed.*oh no/);
+  });
+
+  it('says so, once a file, when the grammar is missing', async () => {
+    const linter = await createLinter({ grammar: new Error('no such file'), rules: [about('a', 'x')] });
+    const { diagnostics } = linter.lint(dockerfile('FROM s\nRUN y x\nBOGUS\n'), settings);
+    assert.deepEqual(
+      diagnostics.map(({ rule: id }) => id),
+      ['internal-error', 'syntax'],
+    );
+    assert.equal(linter.grammarProblem, 'no such file');
+    const broken = await createLinter({ grammar: { ...grammar, bash: new Uint8Array(4) }, rules: [] });
+    assert.notEqual(broken.grammarProblem, undefined);
+  });
+
+  it('runs what the profile holds, and what is set besides', async () => {
+    const linter = await linterOf(
+      about('a', 'x'),
+      about('b', 'x', undefined, { profile: 'strict' }),
+      about('c', 'x', undefined, { profile: 'all' }),
+    );
+    const run = (profile: Profile, rules: Settings['rules'] = {}): readonly string[] =>
+      found(linter.lint(dockerfile('FROM s\nRUN y x\n'), { ...settings, profile, rules }));
+    assert.deepEqual(run('recommended'), ['a']);
+    assert.deepEqual(run('strict'), ['a', 'b']);
+    assert.deepEqual(run('all'), ['a', 'b', 'c']);
+    assert.deepEqual(run('recommended', { a: { severity: 'off' }, c: { severity: 'hint' } }), ['c']);
+  });
+});
+
+describe('Fixing all', () => {
+  const fixed = async (text: string, ...rules: Rule[]) => {
+    const linter = await linterOf(...rules);
+    return linter.fixAll(dockerfile(text), settings, nothing);
+  };
+
+  it('goes on until nothing changes; fixes that touch take turns', async () => {
+    const { text, stable, applied } = await fixed('FROM s\nRUN y x x\n', about('a', 'x', 'w'), about('b', 'w', 'v'));
+    assert.equal(text, 'FROM s\nRUN y v v\n');
+    assert.ok(stable);
+    assert.deepEqual(
+      [...applied],
+      [
+        ['a', 2],
+        ['b', 2],
+      ],
+    );
+  });
+
+  it('leaves rules out that go round in a circle, and says so', async () => {
+    const { text, stable } = await fixed(
+      'FROM s\nRUN y x u\n',
+      about('a', 'x', 'w'),
+      about('b', 'w', 'x'),
+      about('c', 'u', 't'),
+    );
+    assert.equal(text, 'FROM s\nRUN y x t\n');
+    assert.ok(!stable);
+  });
+
+  it('stops a rule that never ends', async () => {
+    const growing = about('growing', '', undefined, {
+      *check(file) {
+        if (file.kind !== 'dockerfile') return;
+        const [command] = file.runCommands();
+        const last = command?.args.at(-1);
+        if (last) yield { at: last, message: say`more`, fix: fix('More', replace(last, `${last.text}x`)) };
+      },
+    });
+    const { stable } = await fixed('FROM s\nRUN y x\n', growing);
+    assert.ok(!stable);
+  });
+
+  it('applies only safe fixes unasked', async () => {
+    const linter = await linterOf(
+      about('a', 'x', undefined, {
+        *check(file) {
+          if (file.kind !== 'dockerfile') return;
+          for (const { args } of file.runCommands()) {
+            const [word] = args;
+            if (word?.text === 'x') yield { at: word, message: say`x`, fix: suggestion('Say y', replace(word, 'y')) };
+          }
+        },
+      }),
+    );
+    const source = dockerfile('FROM s\nRUN z x\n');
+    assert.equal((await linter.fixAll(source, settings, nothing)).text, source.text);
+    assert.equal((await linter.fixAll(source, settings, nothing, () => true)).text, 'FROM s\nRUN z y\n');
+  });
+});
+
+describe('Comments that ignore', () => {
+  let linter: Linter;
+  before(async () => {
+    linter = await linterOf(
+      about('no-x', 'x', undefined, { peers: { hadolint: ['DL9001'], buildkit: ['NoX'] } }),
+      about('no-w', 'w', undefined, { peers: { hadolint: ['DL9002'] } }),
+      about('no-v', 'v', undefined, { profile: 'strict' }),
+    );
+  });
+  const run = (text: string): readonly string[] => found(linter.lint(dockerfile(text), settings));
+
+  const cases: readonly (readonly [title: string, text: string, findings: readonly string[]])[] = [
+    ['above an instruction, all of it', 'FROM s\n# plimsoll ignore=no-x because\nRUN y \\\n  x\nRUN y x\n', ['no-x']],
+    ['several names, blanks, and a reason', 'FROM s\n# plimsoll ignore = no-x , no-w  why not\nRUN y x w\n', []],
+    ['inside a continued instruction', 'FROM s\nRUN y \\\n  # plimsoll ignore=no-x\n  x\n', []],
+    ['a heredoc too', 'FROM s\n# plimsoll ignore=no-x\nRUN <<E\ny x\nE\n', []],
+    ['the file', '# plimsoll ignore-file=no-x\nFROM s\nRUN y x\nRUN y x w\n', ['no-w']],
+    ["by a peer's code", 'FROM s\n# plimsoll ignore=DL9001,hadolint/DL9002\nRUN y x w\n', []],
+    ["hadolint's", 'FROM s\n# hadolint ignore=DL9001,SC2086 # why\nRUN y x w\n', ['no-w']],
+    ["hadolint's for the file", 'FROM s\n# hadolint global ignore=DL9001\nRUN y x\nRUN y x\n', []],
+    [
+      "hadolint's for a stage",
+      'FROM s AS a\nRUN y x\n# hadolint stage ignore=DL9001\nFROM s\nRUN y x\nFROM s\nRUN y x\n',
+      ['no-x', 'no-x'],
+    ],
+    ["BuildKit's for the file", '# check=skip=NoX;error=true\nFROM s\nRUN y x w\n', ['no-w']],
+    ["BuildKit's for all", '# check=skip=all\nFROM s\nRUN y x w\n', []],
+    ["BuildKit's above an instruction", 'FROM s\n# check=skip=NoX // why\nRUN y x\nRUN y x\n', ['no-x']],
+    ["tally's", 'FROM s\n# tally ignore=hadolint/DL9001;reason=why\nRUN y x\n', []],
+    ['an unused name of ours is said', 'FROM s\n# plimsoll ignore=no-x,no-w\nRUN y x\n', ['unused-ignore']],
+    ['an unknown name of ours is said', 'FROM s\n# plimsoll ignore=no-y\nRUN y\n', ['unknown-ignore']],
+    ['the name of a rule that is off is neither', 'FROM s\n# plimsoll ignore=no-v\nRUN y\n', []],
+  ];
+  for (const [title, text, findings] of cases)
+    it(title, () => {
+      assert.deepEqual(run(text), findings);
+    });
+
+  it('count nothing when they are not honoured', () => {
+    const source = dockerfile('FROM s\n# plimsoll ignore=no-x\nRUN y x\n');
+    assert.deepEqual(found(linter.lint(source, { ...settings, inlineIgnores: false })), ['no-x']);
+  });
+
+  const mended = async (text: string): Promise<string> =>
+    (await linter.fixAll(dockerfile(text), settings, nothing, () => true)).text;
+
+  it('are taken away where they do nothing', async () => {
+    assert.equal(await mended('FROM s\n# plimsoll ignore=no-x\nRUN y\n'), 'FROM s\nRUN y\n');
+    assert.equal(
+      await mended('FROM s\n# plimsoll ignore=no-x,no-w why\nRUN y w\n'),
+      'FROM s\n# plimsoll ignore=no-w why\nRUN y w\n',
+    );
+    assert.equal(
+      await mended('FROM s\n# plimsoll ignore=no-w,nonsense\nRUN y w\n'),
+      'FROM s\n# plimsoll ignore=no-w\nRUN y w\n',
+    );
+  });
+
+  it('are written where they work', () => {
+    const write = (text: string, where: 'here' | 'file'): string => {
+      const analysis = linter.lint(dockerfile(text), settings);
+      const [diagnostic] = analysis.diagnostics;
+      assert.ok(diagnostic);
+      const made = where === 'here' ? ignoreHere(analysis.file, diagnostic) : ignoreInFile(analysis.file, diagnostic);
+      assert.ok(made);
+      const [own] = linter.spell(analysis, made, settings);
+      const result = apply(text, own?.edits ?? []);
+      assert.ok(!found(linter.lint(dockerfile(result), settings)).includes(diagnostic.rule), result);
+      return result;
+    };
+    assert.equal(write('FROM s\nRUN y x\n', 'here'), 'FROM s\n# plimsoll ignore=no-x\nRUN y x\n');
+    assert.equal(
+      write('FROM s\n# plimsoll ignore=no-w why\nRUN y x w\n', 'here'),
+      'FROM s\n# plimsoll ignore=no-w,no-x why\nRUN y x w\n',
+    );
+    assert.equal(
+      write('# syntax=docker/dockerfile:1\nFROM s\nRUN y x\n', 'file'),
+      '# syntax=docker/dockerfile:1\n# plimsoll ignore-file=no-x\nFROM s\nRUN y x\n',
+    );
+    assert.equal(write('FROM s\r\nRUN y x\r\n', 'file'), '# plimsoll ignore-file=no-x\r\nFROM s\r\nRUN y x\r\n');
+  });
+});
+
+describe('A config file', () => {
+  const rules = [
+    about('no-x', 'x', undefined, {
+      peers: { hadolint: ['DL9001'] },
+      options: {
+        max: { type: 'integer', default: 5, min: 1, about: 'How many.' },
+        words: { type: 'strings', default: [], about: 'Which.' },
+      },
+    }),
+    about('no-w', 'w'),
+  ];
+  const read = (text: string) => readConfig(text, rules);
+  const at = (text: string): readonly string[] =>
+    read(text).problems.map(({ span, message }) => `${text.slice(span.start, span.end)}: ${message}`);
+
+  it('sets profile, severities and options', () => {
+    const config = read(
+      'extends: strict\ncontext: ./docker/\nrules:\n  no-w: off\n  DL9001: { severity: error, max: 9 }\n',
+    );
+    assert.deepEqual(config.problems, []);
+    const { profile, context, rules: set } = config.settingsFor('a/Dockerfile', '2026-01-01');
+    assert.equal(profile, 'strict');
+    assert.equal(context, 'docker');
+    assert.deepEqual(set, { 'no-w': { severity: 'off' }, 'no-x': { severity: 'error', options: { max: 9 } } });
+  });
+
+  it('sets other things for some files; later ones win', () => {
+    const config = read(
+      'rules: { no-w: off }\noverrides:\n  - files: "test/**"\n    rules: { no-w: hint }\n  - files: ["**/b.Dockerfile"]\n    extends: all\n',
+    );
+    const of = (path: string) => config.settingsFor(path, '2026-01-01');
+    assert.equal(of('Dockerfile').rules['no-w']?.severity, 'off');
+    assert.equal(of('test/Dockerfile').rules['no-w']?.severity, 'hint');
+    assert.equal(of('test/b.Dockerfile').profile, 'all');
+  });
+
+  it('is JSON as well, and may be empty', () => {
+    assert.equal(read('{ "extends": "all" }').settingsFor('Dockerfile', 'x').profile, 'all');
+    assert.deepEqual(read('').problems, []);
+    assert.deepEqual(read('# nothing\n').problems, []);
+  });
+
+  it('says what is wrong where it is wrong, and holds for the rest', () => {
+    assert.deepEqual(at('extends: best\n'), ['best: extends must be one of recommended, strict, all.']);
+    assert.deepEqual(at('rule: {}\n'), ['rule: rule is no key of a config file.']);
+    assert.deepEqual(at('rules:\n  no-y: off\n'), ['no-y: no-y is no rule.']);
+    assert.deepEqual(at('rules:\n  no-w: loud\n'), [
+      'loud: must be off, error, warning, info, hint or a map of options.',
+    ]);
+    assert.deepEqual(at('rules:\n  no-x: { max: 0 }\n'), ['0: max must be a whole number of at least 1.']);
+    assert.deepEqual(at('rules:\n  no-x: { most: 2 }\n'), [
+      'most: no-x has no option most; it knows severity, max, words.',
+    ]);
+    assert.deepEqual(at('rules:\n  no-x: { words: [1] }\n'), ['[1]: words must be a list of texts.']);
+    assert.deepEqual(at('- a\n'), ['- a\n: A config file holds keys such as extends and rules.']);
+    const half = read('rules:\n  no-y: off\n  no-w: off\n').settingsFor('Dockerfile', 'x');
+    assert.equal(half.rules['no-w']?.severity, 'off');
+  });
+
+  it('never throws, whatever it holds', () => {
+    for (const text of [
+      'a: [',
+      '\t\tx',
+      'a: &b *b',
+      '%%%',
+      '{',
+      '!!binary x',
+      'a: b: c',
+      '\u0000',
+      'rules: {a: {b: {c: d}}}',
+    ]) {
+      assert.ok(Array.isArray(read(text).problems), text);
+      assert.equal(read(text).settingsFor('Dockerfile', 'x').today, 'x');
+    }
+  });
+});
+
+describe('The files beside a document', () => {
+  const asking = rule({
+    id: 'asking',
+    kinds: ['dockerfile'],
+    severity: 'warning',
+    profile: 'recommended',
+    tags: [],
+    since: '0.1.0',
+    summary: 'For tests.',
+    docs: '',
+    examples: [],
+    *check(file, { workspace }) {
+      const first = workspace.read('first.txt');
+      const second = first === undefined ? undefined : workspace.read(first.trim());
+      const outside = workspace.read('../../secret');
+      const names = workspace.list('');
+      if (second !== undefined)
+        yield { at: file, message: say`${second} ${String(outside)} ${names?.join(',') ?? ''}` };
+    },
+  });
+
+  it('are fetched as they are asked for, from the build context, until nothing is missing', async () => {
+    const linter = await linterOf(asking);
+    const files: Record<string, string> = {
+      'app/first.txt': 'second.txt\n',
+      'app/second.txt': 'found',
+      'app/': 'first.txt\nsub/',
+      secret: 'no',
+    };
+    const reads: string[] = [];
+    const known = new Map<string, string | undefined>();
+    const analysis = await linter.analyse(
+      { kind: 'dockerfile', path: 'app/Dockerfile', text: 'FROM s\n' },
+      settings,
+      (path) => {
+        reads.push(path);
+        return Promise.resolve(files[path]);
+      },
+      known,
+    );
+    assert.deepEqual(
+      analysis.diagnostics.map(({ message }) => textOf(message)),
+      ['found undefined first.txt,sub/'],
+    );
+    assert.deepEqual(reads, ['app/first.txt', 'app/', 'app/second.txt']);
+    assert.deepEqual([...analysis.asked].sort(), ['app/', 'app/first.txt', 'app/second.txt']);
+    await linter.analyse(
+      { kind: 'dockerfile', path: 'app/Dockerfile', text: 'FROM s\n' },
+      settings,
+      () => assert.fail('asked again'),
+      known,
+    );
+  });
+
+  it('count as absent when they cannot be read', async () => {
+    const linter = await linterOf(asking);
+    const failing = (): Promise<string> => {
+      throw new Error('no right to read');
+    };
+    assert.deepEqual((await linter.analyse(dockerfile('FROM s\n'), settings, failing)).diagnostics, []);
+  });
+});

@@ -12,6 +12,7 @@ import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import imageTagRequired from './base-image/image-tag-required.js';
+import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noSudo from './user/no-sudo.js';
 import pipNoCache from './packages/pip-no-cache.js';
@@ -33,6 +34,7 @@ export const rules: readonly Rule[] = [
   execFormCmd,
   gunicornWorkerTmpDir,
   imageTagRequired,
+  maintainerDeprecated,
   noLatestTag,
   noSudo,
   pipNoCache,

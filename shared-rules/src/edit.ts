@@ -4,6 +4,7 @@ import type {
   Instruction,
   Instructions,
   Located,
+  Part,
   Script,
   Span,
   Statement,
@@ -162,9 +163,73 @@ export const suggestion = (title: string, ...edits: Edit[]): Fix => ({
 });
 
 /** A value as one word in double quotes, so that the builder reads the value and nothing else. */
-export function quoted({ escape }: Dockerfile, value: string): string {
-  const isSpecial = (char: string): boolean => char === '"' || char === '$' || char === escape;
-  return `"${Array.from(value, (char) => (isSpecial(char) ? escape + char : char)).join('')}"`;
+export const quoted = ({ escape }: Dockerfile, value: string): string => `"${inQuotes(value, escape)}"`;
+
+const inQuotes = (value: string, escape: string): string =>
+  Array.from(value, (char) => (char === '"' || char === '$' || char === escape ? escape + char : char)).join('');
+
+/**
+ * Spells the old form `ENV name value` as `name=value`, by words that mean the same to the builder. A value that runs
+ * over lines keeps its layout and so the blanks in it, which nobody may have meant: `isSure` is false then.
+ * Undefined where the meaning cannot be told.
+ */
+export function asAssignment(
+  file: Dockerfile,
+  node: Instructions['ENV' | 'LABEL'],
+): { readonly edits: readonly Edit[]; readonly isSure: boolean } | undefined {
+  const [pair] = node.pairs;
+  if (!node.isLegacy || !pair?.value) return undefined;
+  const { name, value } = pair;
+  const written = node.written(value);
+  const state = wordState(written, file.escape);
+  const hasComments = node.isContinued && file.comments.some((comment) => file.partAt(comment) === node);
+  if (!/^[\w./-]+$/.test(node.written(name)) || state === 'open' || hasComments) return undefined;
+  if (state === 'word') return { edits: [replaceBetween(name, value, '=')], isSure: true };
+  const content = contentInQuotes(value, file.escape);
+  if (content === undefined) return undefined;
+  if (content === written) {
+    return { edits: [replaceBetween(name, value, '="'), insertAfter(value, '"')], isSure: !node.isContinued };
+  }
+  return { edits: [replace(pair, `${name.text}="${content}"`)], isSure: !node.isContinued };
+}
+
+/** What the builder's splitter makes of a text: one word, several, or one whose quote or escape never ends. */
+function wordState(text: string, escape: string): 'word' | 'words' | 'open' {
+  let quote = '';
+  let hasBlanks = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] ?? '';
+    if (char === escape && quote !== "'") {
+      at += 1;
+      if (at === text.length) return 'open';
+    } else if (quote === '' && (char === '"' || char === "'")) quote = char;
+    else if (char === quote) quote = '';
+    else if (quote === '' && /\s/.test(char)) hasBlanks = true;
+  }
+  if (quote !== '') return 'open';
+  return hasBlanks ? 'words' : 'word';
+}
+
+/** What has to stand between double quotes to mean the same as the word; variables as they are written. */
+function contentInQuotes({ text, parts }: Word, escape: string): string | undefined {
+  let rest = text;
+  let content = '';
+  for (const part of parts) {
+    const spelling = spellingsOf(part).find((candidate) => rest.startsWith(candidate));
+    if (spelling === undefined) return undefined;
+    content += part.kind === 'text' ? inQuotes(spelling, escape) : spelling;
+    rest = rest.slice(spelling.length);
+  }
+  return rest === '' ? content : undefined;
+}
+
+function spellingsOf(part: Part): readonly string[] {
+  if (part.kind === 'text') return [part.text];
+  if (part.kind !== 'variable') return [];
+  const { name, operator = '', operand = [] } = part;
+  const tail = operand.map((inner) => (inner.kind === 'text' ? inner.text : '"')).join('');
+  if (/[\s"'`\\${}]/.test(tail)) return [];
+  return operator === '' ? [`\${${name}}`, `$${name}`] : [`\${${name}${operator}${tail}}`];
 }
 
 /** An edit in terms of the text: the only form the server, the CLI and the tests ever apply. */

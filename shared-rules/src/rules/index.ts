@@ -2,8 +2,10 @@
 import type { Rule } from '../rule.js';
 import apkNoCache from './packages/apk-no-cache.js';
 import aptAssumeYes from './packages/apt-assume-yes.js';
+import aptCleanLists from './packages/apt-clean-lists.js';
 import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
+import aptPinVersions from './packages/apt-pin-versions.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
@@ -12,6 +14,7 @@ import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import imageTagRequired from './base-image/image-tag-required.js';
+import legacyKeyValue from './env/legacy-key-value.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noSudo from './user/no-sudo.js';
@@ -24,8 +27,10 @@ import workdirAbsolute from './runtime/workdir-absolute.js';
 export const rules: readonly Rule[] = [
   apkNoCache,
   aptAssumeYes,
+  aptCleanLists,
   aptGetNotApt,
   aptNoRecommends,
+  aptPinVersions,
   consolidateRuns,
   copyFromKnownStage,
   copyIgnoredFile,
@@ -34,6 +39,7 @@ export const rules: readonly Rule[] = [
   execFormCmd,
   gunicornWorkerTmpDir,
   imageTagRequired,
+  legacyKeyValue,
   maintainerDeprecated,
   noLatestTag,
   noSudo,

@@ -49,6 +49,14 @@ Fix: **Say good** (safe: the build does what it did)
     assert.match(value, /^-RUN bad && vague\n\+RUN bad && exact$/m);
   });
 
+  it('stays short however much there is to say', async () => {
+    const client = await start();
+    await client.open('Dockerfile', 'FROM debian:12\nRUN shout\n');
+    const value = valueOf(await client.hover('Dockerfile', 1, 5));
+    assert.ok(value.split('\n').length < 25, value);
+    assert.equal(value.match(/^Also here: no-shouting: /gm)?.length, 2);
+  });
+
   it('on a keyword says what it does, and what is in force there', async () => {
     const client = await start();
     await client.open('Dockerfile', TEXT);

@@ -95,14 +95,16 @@ Leave the rule off in a bad mood.`,
   }),
   rule({
     ...about,
-    id: 'no-echo-twice',
-    severity: 'info',
-    summary: 'Echo once.',
-    docs: 'Once is enough.',
+    id: 'no-shouting',
+    severity: 'error',
+    summary: 'Do not shout.',
+    docs: 'Shouting is loud.\n'.repeat(30),
     *check(file) {
-      for (const { program, subcommand } of file.runCommands('shout')) {
-        if (subcommand)
-          yield { at: program, message: say`Too loud.`, fix: suggestion('Add !', insertAfter(program, '!')) };
+      for (const { program } of file.runCommands('shout')) {
+        const lines = Array.from({ length: 30 }, (_, line) => ` \\\n  ${String(line)}`).join('');
+        yield { at: program, message: say`Too loud.`, fix: suggestion('Say more', insertAfter(program, lines)) };
+        yield { at: program, message: say`Far too loud.` };
+        yield { at: program, message: say`Much too loud.` };
       }
     },
   }),

@@ -3,6 +3,7 @@ import {
   hoverOf,
   INSTRUCTIONS,
   LineIndex,
+  SEVERITIES,
   textOf,
   type Diagnostic,
   type Fact,
@@ -25,7 +26,10 @@ export function hoverAt(reading: Reading, position: Position, linter: Linter, is
   const offset = lines.offsetAt(position);
   const writer = isMarkdown ? markdown : plaintext;
   const findings = reading.analysis.diagnostics.filter(({ at }) => holds(at.span, offset));
-  const [first, ...others] = findings.sort((a, b) => lengthOf(a.at.span) - lengthOf(b.at.span));
+  const [first, ...others] = findings.sort(
+    (a, b) =>
+      lengthOf(a.at.span) - lengthOf(b.at.span) || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
+  );
   const instruction = instructionAt(reading, offset);
   const blocks = first
     ? findingBlocks(first, others, reading, linter, writer)
@@ -71,8 +75,9 @@ const plaintext: Writer = {
   diff: (lines) => lines.join('\n'),
 };
 
-const MOST_PROSE_LINES = 5;
-const MOST_DIFF_LINES = 8;
+/** Together these keep a hover under 25 lines. */
+const MOST_PROSE_LINES = 4;
+const MOST_DIFF_LINES = 6;
 const MOST_OTHERS = 2;
 
 function findingBlocks(
@@ -92,7 +97,7 @@ function findingBlocks(
     writer.strong(writer.prose(summary)) + writer.lineBreak + message,
     writer.prose(why.split('\n').slice(0, MOST_PROSE_LINES).join('\n')),
     ...fixBlocks(diagnostic, reading, linter, writer),
-    ...also.map((line) => writer.literal(`Also here: ${line}`)),
+    ...(also.length > 0 ? [also.map((line) => writer.literal(`Also here: ${line}`)).join(writer.lineBreak)] : []),
     [...links.map((link) => writer.prose(link)), ...(peers === '' ? [] : [`also known as ${peers}`])].join(' · '),
   ];
 }

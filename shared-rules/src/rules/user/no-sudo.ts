@@ -93,7 +93,7 @@ container, sudo may be wanted: switch the rule off there.`,
       bad: `
         FROM debian:12
         USER app
-        RUN «sudo» apt-get update && «sudo» apt-get install -y curl`,
+        RUN «sudo» apt-get update && sudo apt-get install -y curl`,
       good: `
         FROM debian:12
         USER app
@@ -152,11 +152,17 @@ container, sudo may be wanted: switch the rule off there.`,
     },
   ],
   *check(file, { options }) {
+    const judged = new Set<Run>();
     for (const command of file.runCommands('sudo')) {
       const run = runOf(command);
       const sees = { hadolint: hadolintSees(command), parfum: parfumSees(command) };
       if (!run || (options.asPeers && !sees.hadolint && !sees.parfum)) continue;
       const { user } = command.state;
+      // Under another user the instruction as a whole is what has to change.
+      if (user.known && !isRoot(user.value)) {
+        if (judged.has(run)) continue;
+        judged.add(run);
+      }
       const target = innerOf(run, command)?.program.text ?? '';
       yield {
         at: command.program,

@@ -1,0 +1,301 @@
+import { chain, fix, suggestion, type Fix } from '../../edit.js';
+import {
+  APT,
+  installsPackages,
+  isCleanedToHadolint,
+  isInstallToParfum,
+  mountsLists,
+  mountsListsToHadolint,
+  needOfLists,
+  removesLists,
+  removesListsToParfum,
+  updatesLists,
+} from '../../knowledge/apt.js';
+import { isOpaque, verbOf } from '../../knowledge/commands.js';
+import { argument, codesOf } from '../../knowledge/hadolint.js';
+import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
+import { instructionsBefore, waysAfter, type Command, type Dockerfile, type Instructions } from '../../model/index.js';
+import { rule, say } from '../../rule.js';
+
+type Run = Instructions['RUN'];
+
+const PEERS = {
+  hadolint: ['DL3009'],
+  parfum: ['aptGetInstallThenRemoveAptLists'],
+  kics: ['Apt Get Install Lists Were Not Deleted'],
+  dockle: ['DKL-DI-0005'],
+  semgrep: ['remove-package-lists', 'remove-package-cache'],
+};
+
+export default rule({
+  id: 'apt-clean-lists',
+  kinds: ['dockerfile'],
+  severity: 'info',
+  profile: 'recommended',
+  tags: ['packages', 'size'],
+  since: '0.1.0',
+  peers: PEERS,
+  summary: 'Remove the package lists in the RUN that fetches them.',
+  docs: `
+apt-get update fetches the lists of all packages there are, some 20 to 50 MB, into \`/var/lib/apt/lists\`. The image does
+not need them, and they are out of date in a day. A later RUN that removes them saves nothing: the layer below has them.
+
+End the same RUN with \`rm -rf /var/lib/apt/lists/*\`. \`apt-get clean\` is not enough, it leaves the lists;
+\`apt-get distclean\` of newer releases takes them. Or keep them out of the layer altogether:
+\`RUN --mount=type=cache,target=/var/lib/apt,sharing=locked --mount=type=cache,target=/var/cache/apt,sharing=locked\`.
+In a stage that is only copied from, the lists cost nothing, and nothing is said there.`,
+  sources: {
+    'Best practices for building, "apt-get"': 'https://docs.docker.com/build/building/best-practices/#apt-get',
+    'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
+    'Cache mounts': 'https://docs.docker.com/build/cache/optimize/#use-cache-mounts',
+  },
+  options: {
+    asPeers: {
+      ...AS_PEERS,
+      about:
+        'Judge as hadolint and docker-parfum do: an update without rm -rf of anything, an install without a later rm of the lists.',
+    },
+  },
+  examples: [
+    {
+      title: 'Lists that stay in the layer',
+      bad: `
+        FROM debian:12
+        RUN apt-get «update» && apt-get install -y curl`,
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'Over several lines, behind sudo; clean leaves the lists',
+      bad: `
+        FROM debian:12
+        USER app
+        RUN sudo apt-get «update» && \\
+            sudo apt-get install -y curl && \\
+            # archives only
+            sudo apt-get clean`,
+      good: `
+        FROM debian:12
+        USER app
+        RUN sudo apt-get update && \\
+            sudo apt-get install -y curl && \\
+            # archives only
+            sudo apt-get clean && \\
+            sudo rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'In a heredoc, and removed too early',
+      bad: `
+        FROM debian:12
+        RUN <<EOF
+        set -e
+        rm -rf /var/lib/apt/lists/*
+        apt-get «update»
+        apt-get install -y curl
+        EOF`,
+      good: `
+        FROM debian:12
+        RUN <<EOF
+        set -e
+        rm -rf /var/lib/apt/lists/*
+        apt-get update
+        apt-get install -y curl
+        rm -rf /var/lib/apt/lists/*
+        EOF`,
+    },
+    {
+      title: 'Removing something else',
+      bad: `
+        FROM debian:12
+        RUN apt-get «update» && apt-get install -y curl && rm -rf /tmp/*`,
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /tmp/* && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'A base that the final stage starts from, and a trigger',
+      bad: `
+        FROM debian:12 AS base
+        RUN apt-get «update» && apt-get install -y curl
+        ONBUILD RUN apt-get «update» && apt-get install -y git
+        FROM base
+        CMD ["curl"]`,
+      good: `
+        FROM debian:12 AS base
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        ONBUILD RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*
+        FROM base
+        CMD ["curl"]`,
+    },
+    {
+      title: 'A later RUN that installs from these lists keeps them from being removed here',
+      bad: `
+        FROM debian:12
+        RUN apt-get «update» && apt-get install -y curl
+        COPY . /src
+        RUN apt-get install -y git`,
+    },
+    {
+      title: 'An install after something that fetches lists unseen',
+      bad: `
+        FROM debian:12
+        RUN curl -fsSL https://example.com/setup.sh | bash - && apt-get «install» -y nodejs`,
+      good: `
+        FROM debian:12
+        RUN curl -fsSL https://example.com/setup.sh | bash - && apt-get install -y nodejs && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'Lists that go in the same RUN',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        RUN apt-get update && apt-get install -y git && rm -r /var/lib/apt/lists && mkdir /var/lib/apt/lists
+        RUN apt-get update && apt-get install -y jq && rm -rf /var/lib/apt/* /tmp/*
+        RUN apt-get update && apt-get install -y tig && find /var/lib/apt/lists -type f -delete
+        RUN apt-get update && apt-get install -y vim && apt-get distclean
+        RUN apt-get update && apt-get install -y nano && rm -rf "$LISTS"`,
+    },
+    {
+      title: 'Lists on a mount',
+      good: `
+        FROM debian:12
+        RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y curl
+        RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt \\
+            apt-get update && apt-get install -y git
+        RUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update && apt-get install -y jq`,
+    },
+    {
+      title: 'A stage that is only copied from, and lists that another layer fetched',
+      good: `
+        FROM debian:12 AS build
+        RUN apt-get update && apt-get install -y gcc
+        FROM debian:12
+        RUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update
+        RUN apt-get install -y curl && apt-get remove -y git && apt-get clean
+        COPY --from=build /app /app`,
+    },
+    {
+      title: 'As hadolint judges it: rm -rf of anything counts, in any place; env hides the update',
+      profile: 'all',
+      bad: `
+        FROM debian:12 AS base
+        RUN apt-get «update»
+        RUN rm -rf /tmp/a; aptitude update
+        RUN env A=1 apt-get update
+        FROM base
+        RUN rm -r /tmp/a && apt «update»`,
+      good: `
+        FROM debian:12 AS base
+        RUN apt-get update && rm -rf /var/lib/apt/lists/*
+        RUN rm -rf /tmp/a; aptitude update
+        RUN env A=1 apt-get update
+        FROM base
+        RUN rm -r /tmp/a && apt update && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'As docker-parfum judges it: every install wants the lists removed behind it',
+      profile: 'all',
+      bad: `
+        FROM debian:12
+        RUN rm -rf /var/lib/apt/lists/*; apt-get «install» -y curl
+        RUN apt-get update && apt-get «install» -y git && rm -rf /var/lib/apt/lists`,
+      good: `
+        FROM debian:12
+        RUN rm -rf /var/lib/apt/lists/*; apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'What both let pass',
+      profile: 'all',
+      good: `
+        FROM debian:12 AS build
+        RUN apt-get update && apt-get install -y gcc
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y git
+        RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt apt-get update
+        COPY --from=build /app /app`,
+    },
+  ],
+  *check(file, { options }) {
+    const runs = new Set<Run>();
+    for (const { instruction } of file.runCommands(...APT)) if (instruction?.keyword === 'RUN') runs.add(instruction);
+    for (const run of runs) {
+      const sees = verdicts(run);
+      const places = options.asPeers ? (sees.update ?? sees.installs) : leavesLists(run);
+      for (const command of [places].flat()) {
+        const verb = argument(command, 'update') ?? argument(command, 'install') ?? verbOf(command) ?? command.program;
+        yield {
+          at: verb,
+          message:
+            verb.text === 'install'
+              ? say`The package lists stay in the layer of this install.`
+              : say`The package lists that ${command.program.text} ${verb.text} fetches stay in the layer.`,
+          fix: removal(file, run, command),
+          peers: codesOf(PEERS, { hadolint: sees.update !== undefined, parfum: sees.installs.length > 0 }),
+        };
+      }
+    }
+  },
+});
+
+/** The command by which the lists come into a layer that ships, if they stay there. */
+function leavesLists(run: Run): readonly Command[] {
+  if (!run.isTrigger && run.stage?.ships === false) return [];
+  if (run.script?.readable === false || mountsLists(run)) return [];
+  const { commands } = run;
+  const last = commands.findLastIndex(updatesLists);
+  const isCleaned = (index: number): boolean => commands.some((command, at) => at > index && removesLists(command));
+  const update = commands[last];
+  if (update) return isCleaned(last) || isCleanedByFunction(run) ? [] : [update];
+  // Where no layer has fetched lists in sight, an install that works must have got them from what is called before it.
+  const install = commands.findIndex(installsPackages);
+  const found = commands[install];
+  if (!found || isCleaned(install) || !commands.slice(0, install).some(isOpaque)) return [];
+  for (const node of instructionsBefore(run)) if (node.keyword === 'RUN' && node.commands.some(updatesLists)) return [];
+  return run.state.family === 'debian' ? [found] : [];
+}
+
+/** A clean-up that is written down first and called at the end. */
+const isCleanedByFunction = ({ script, commands }: Run): boolean =>
+  script?.statements.some((statement) => statement.kind === 'compound' && statement.construct === 'function') ===
+    true && commands.some(removesLists);
+
+interface Verdicts {
+  /** What hadolint reports: the RUN, by its first update. */
+  readonly update: Command | undefined;
+  /** What docker-parfum reports. */
+  readonly installs: readonly Command[];
+}
+
+function verdicts(run: Run): Verdicts {
+  const { commands, stage, isTrigger } = run;
+  const isRelevant = isTrigger || stage === undefined || stage.isFinal || stage.isBase;
+  if (!isRelevant || mountsListsToHadolint(run)) return { update: undefined, installs: [] };
+  const isClean = commands.some((command) => hadolintSees(command) && isCleanedToHadolint(command));
+  return {
+    update: isClean
+      ? undefined
+      : commands.find(
+          (command) =>
+            APT.includes(command.program.text) && hadolintSees(command) && argument(command, 'update') !== undefined,
+        ),
+    installs: commands.filter(
+      (command, index) => isInstallToParfum(command) && !commands.slice(index + 1).some(removesListsToParfum),
+    ),
+  };
+}
+
+/** Removing the lists at the end of the RUN; not where a later one installs from them. */
+function removal(file: Dockerfile, run: Run, command: Command): Fix | undefined {
+  const sudo = command.wrappers.some(({ program }) => program.text === 'sudo') ? 'sudo ' : '';
+  const edit = chain(run, `${sudo}rm -rf /var/lib/apt/lists/*`);
+  if (!edit) return undefined;
+  const needs = [...waysAfter(file, run)].map((way) => needOfLists(way));
+  if (needs.includes('needed')) return undefined;
+  const title = 'Remove the package lists in the same RUN';
+  return needs.includes('unknown') || run.isTrigger
+    ? suggestion(title, edit)
+    : fix({ title, changes: ['package caches'] }, edit);
+}

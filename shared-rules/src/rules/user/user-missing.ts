@@ -1,9 +1,9 @@
 import { addInstructionAfter, addInstructionBefore, suggestion, type Fix } from '../../edit.js';
 import { familyOf, spareUserOf } from '../../knowledge/images.js';
-import { isRoot, PRIVILEGE_DROPS, userCreation } from '../../knowledge/users.js';
-import type { Dockerfile, Stage } from '../../model/index.js';
+import { mayStartAsRoot } from '../../knowledge/start.js';
+import { isRoot, userCreation } from '../../knowledge/users.js';
+import type { Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
-import type { Workspace } from '../../workspace.js';
 
 export default rule({
   id: 'user-missing',
@@ -197,7 +197,7 @@ Leave it out for images that must start as root and drop it themselves in a way 
     if (!stage || !image || stage.effective('USER') || stage.start.family === 'windows') return;
     const { user } = stage.start;
     if (user.known && !isRoot(user.value)) return;
-    if (isForDevelopment(stage, file) || dropsRoot(file, stage, workspace) || isInit(stage)) return;
+    if (mayStartAsRoot(file, stage, workspace)) return;
     const runsSomething = ['CMD', 'ENTRYPOINT', 'EXPOSE'].some((keyword) => stage.effective(keyword as 'CMD'));
     if (!runsSomething && !options.libraryBases && isOperatingSystem(stage)) return;
     yield {
@@ -209,43 +209,6 @@ Leave it out for images that must start as root and drop it themselves in a way 
     };
   },
 });
-
-/** A stage made for people at work rather than for production. */
-function isForDevelopment({ name }: Stage, { path }: Dockerfile): boolean {
-  if (/(^|\/)\.devcontainer\//.test(path)) return true;
-  return (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
-}
-
-const DEVELOPMENT: ReadonlySet<string> = new Set([
-  'dev',
-  'devel',
-  'development',
-  'test',
-  'tests',
-  'testing',
-  'ci',
-  'debug',
-]);
-
-const startsOf = (stage: Stage) =>
-  [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
-
-function dropsRoot(file: Dockerfile, stage: Stage, workspace: Workspace): boolean {
-  return startsOf(stage).some(({ commands, argv }) => {
-    if (commands.some(({ program }) => PRIVILEGE_DROPS.includes(program.text))) return true;
-    const [program] = argv.length > 0 ? argv : commands.map((command) => command.program);
-    if (!program?.literal) return false;
-    return file.contextPathsOf(commands[0]?.path ?? program.text, stage).some((path) => {
-      const script = workspace.open(path, 'shell');
-      return script !== undefined && [...script.commands(...PRIVILEGE_DROPS)].length > 0;
-    });
-  });
-}
-
-const INITS: ReadonlySet<string> = new Set(['systemd', 'init']);
-
-const isInit = (stage: Stage): boolean =>
-  startsOf(stage).some(({ commands }) => commands[0] !== undefined && INITS.has(commands[0].program.text));
 
 /** A plain distribution: with nothing of its own to run, an image made from it is a base for others. */
 const isOperatingSystem = ({ rootImage }: Stage): boolean =>

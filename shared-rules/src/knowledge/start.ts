@@ -1,0 +1,47 @@
+import type { Dockerfile, Stage } from '../model/index.js';
+import type { Workspace } from '../workspace.js';
+import { PRIVILEGE_DROPS } from './users.js';
+
+/**
+ * Whether an image has its reasons to start as root: it is for people at work, its program drops root by itself, or it
+ * is an init system.
+ */
+export const mayStartAsRoot = (file: Dockerfile, stage: Stage, workspace: Workspace): boolean =>
+  isForDevelopment(stage, file) || dropsRoot(file, stage, workspace) || isInit(stage);
+
+/** A stage made for people at work rather than for production. */
+function isForDevelopment({ name }: Stage, { path }: Dockerfile): boolean {
+  if (/(^|\/)\.devcontainer\//.test(path)) return true;
+  return (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
+}
+
+const DEVELOPMENT: ReadonlySet<string> = new Set([
+  'dev',
+  'devel',
+  'development',
+  'test',
+  'tests',
+  'testing',
+  'ci',
+  'debug',
+]);
+
+const startsOf = (stage: Stage) =>
+  [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
+
+function dropsRoot(file: Dockerfile, stage: Stage, workspace: Workspace): boolean {
+  return startsOf(stage).some(({ commands, argv }) => {
+    if (commands.some(({ program }) => PRIVILEGE_DROPS.includes(program.text))) return true;
+    const [program] = argv.length > 0 ? argv : commands.map((command) => command.program);
+    if (!program?.literal) return false;
+    return file.contextPathsOf(commands[0]?.path ?? program.text, stage).some((path) => {
+      const script = workspace.open(path, 'shell');
+      return script !== undefined && [...script.commands(...PRIVILEGE_DROPS)].length > 0;
+    });
+  });
+}
+
+const INITS: ReadonlySet<string> = new Set(['systemd', 'init']);
+
+const isInit = (stage: Stage): boolean =>
+  startsOf(stage).some(({ commands }) => commands[0] !== undefined && INITS.has(commands[0].program.text));

@@ -17,10 +17,12 @@ import imageTagRequired from './base-image/image-tag-required.js';
 import legacyKeyValue from './env/legacy-key-value.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
+import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
+import updateAlone from './packages/update-alone.js';
 import userMissing from './user/user-missing.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
 
@@ -42,10 +44,12 @@ export const rules: readonly Rule[] = [
   legacyKeyValue,
   maintainerDeprecated,
   noLatestTag,
+  noRootUser,
   noSudo,
   pipNoCache,
   shellFormPid1NoExec,
   stageNameUnique,
+  updateAlone,
   userMissing,
   workdirAbsolute,
 ];

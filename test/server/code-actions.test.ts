@@ -174,6 +174,23 @@ describe('The code actions', () => {
     });
   });
 
+  it('edit another file, with its version when it is open', async () => {
+    const client = await start({ capabilities: PLAIN, files: { '.dockerignore': '# why\nsecret\n' } });
+    const uri = client.uri('.dockerignore');
+    await client.open('Dockerfile', 'FROM debian:12\nCOPY secret /\n');
+    const changesNow = async (): Promise<unknown> => {
+      const actions = await client.codeActions('Dockerfile', EVERYTHING);
+      return actions.find(({ title }) => title === 'Let it in')?.edit?.documentChanges;
+    };
+    const expected = (version: number | null, line: number): unknown => {
+      const range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
+      return [{ textDocument: { uri, version }, edits: [{ range, newText: '' }] }];
+    };
+    assert.deepEqual(await changesNow(), expected(null, 1));
+    await client.open('.dockerignore', '# why\n\nsecret\n', 'ignore', 5);
+    assert.deepEqual(await changesNow(), expected(5, 2));
+  });
+
   it('are none for documents that nobody has opened', async () => {
     const client = await start();
     assert.deepEqual(await client.codeActions('Dockerfile', EVERYTHING), []);

@@ -142,6 +142,17 @@ describe('The server, for clients that wait for diagnostics', () => {
       assert.equal(version, 1);
     });
 
+    it('reads them again on saving, for a client that cannot watch files', async () => {
+      const client = await start({ capabilities: {} });
+      await client.open('Dockerfile', COPY);
+      await client.publishedFor('Dockerfile', ({ diagnostics }) => diagnostics.length === 0);
+      await client.write('.dockerignore', 'secret\n');
+      await client.connection.sendNotification('textDocument/didSave', {
+        textDocument: { uri: client.uri('Dockerfile') },
+      });
+      await client.publishedFor('Dockerfile', ({ diagnostics }) => diagnostics.length === 1);
+    });
+
     it('believes an open editor before the disk', async () => {
       const client = await start({ files: { '.dockerignore': 'secret\n' } });
       await client.open('.dockerignore', '# nothing\n', 'ignore');

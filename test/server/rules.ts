@@ -2,7 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { createLinter } from '../../shared-rules/src/engine/linter.js';
-import { createFile, fix, insertAfter, remove, removeLines, replace, suggestion } from '../../shared-rules/src/edit.js';
+import {
+  createFile,
+  fix,
+  insertAfter,
+  remove,
+  removeLines,
+  replace,
+  suggestion,
+  within,
+} from '../../shared-rules/src/edit.js';
 import { rule, say } from '../../shared-rules/src/rule.js';
 import type { Linter } from '../../shared-rules/src/engine/api.js';
 
@@ -70,8 +79,9 @@ Leave the rule off in a bad mood.`,
           const ignore = workspace.ignoreFile();
           const pattern = ignore?.ignoring(source.text);
           if (!ignore || !pattern) continue;
+          const choices = [suggestion('Let it in', within(ignore, removeLines(pattern)))];
           const related = [{ at: pattern, path: ignore.path, message: say`It is ignored here.` }];
-          yield { at: source, message: say`${source.text} is ignored.`, related };
+          yield { at: source, message: say`${source.text} is ignored.`, related, choices };
         }
       }
     },

@@ -1,12 +1,14 @@
 import { defaultUserOf, familyOf } from '../knowledge/images.js';
 import { shellOf } from '../knowledge/shells.js';
 import type { Directive, Dockerfile, Image, Instruction, Instructions, Keyword, Stage } from '../model/dockerfile.js';
-import type { Comment, Located, Problem, Span } from '../model/file.js';
+import type { Comment, Located, Problem, Span, Word } from '../model/file.js';
 import type { Command, Shell } from '../model/shell.js';
-import type { Environment, Fact, Family, State } from '../model/state.js';
+import type { Fact, Family, State } from '../model/state.js';
 import { SyntaxCache } from './cache.js';
 import { contextPathsOf } from './context-paths.js';
-import { Scope } from './environment.js';
+import { Scope, type PointInScope, type Setting } from './environment.js';
+import { expand } from './expand.js';
+import { cleanPath } from './glob.js';
 import { segment, type Segment, type Segments } from './lines.js';
 import { link, makeInstruction, problemsOf, programsIn, type Surroundings } from './nodes.js';
 import { placeAt, placeWord } from './place.js';
@@ -42,40 +44,54 @@ const PLATFORM_ARGUMENTS: ReadonlySet<string> = new Set([
   'TARGETSTAGE',
 ]);
 
+/** The state as it is built: its environment tells more. */
+interface BuildState extends State {
+  readonly env: PointInScope;
+}
+
 class StageNode implements Stage {
   readonly instructions: Instruction[] = [];
   readonly name: Stage['name'];
+  readonly rootImage: Image | undefined;
   isFinal = false;
   ships = false;
   isOutput = true;
   isBase = false;
-  result: State;
+  result: BuildState;
 
   constructor(
     readonly index: number,
     /** Its place in the list of stages. */
     readonly position: number,
     readonly base: Image | Stage | undefined,
-    readonly start: State,
+    public start: BuildState,
     readonly scope: Scope,
     readonly from?: Instructions['FROM'],
   ) {
     this.result = start;
     this.name = from?.alias;
+    this.rootImage = base && !('kind' in base) ? base.rootImage : base;
   }
 
-  get rootImage(): Image | undefined {
-    const { base } = this;
-    return base === undefined || 'kind' in base ? base : base.rootImage;
+  get parent(): StageNode | undefined {
+    return this.base instanceof StageNode ? this.base : undefined;
   }
 
+  /** What `effective` has found already. */
+  readonly lasts = new Map<Keyword, Instruction | undefined>();
   effective<K extends Keyword>(keyword: K): Instructions[K] | undefined {
-    for (let index = this.instructions.length - 1; index >= 0; index -= 1) {
-      const node = this.instructions[index];
-      if (node?.keyword === keyword) return node as Instructions[K];
+    // The stages that do not know yet ask from the root upwards, and each keeps its answer: no chain is too long.
+    for (const stage of [...chainFrom(this, ({ lasts }) => lasts.has(keyword))].reverse()) {
+      const own = stage.instructions.findLast((node) => node.keyword === keyword);
+      stage.lasts.set(keyword, own ?? stage.parent?.lasts.get(keyword));
     }
-    return this.base && !('kind' in this.base) ? this.base.effective(keyword) : undefined;
+    return this.lasts.get(keyword) as Instructions[K] | undefined;
   }
+}
+
+/** The stage and what it is based on, up to the first that answers. */
+function* chainFrom(from: StageNode, until: (stage: StageNode) => boolean): Iterable<StageNode> {
+  for (let stage: StageNode | undefined = from; stage && !until(stage); stage = stage.parent) yield stage;
 }
 
 class Builder {
@@ -116,7 +132,7 @@ class Builder {
         (around as { stage: Stage | undefined }).stage = stage;
       } else if (stage) {
         stage.instructions.push(node);
-        state = this.after(node, state, stage);
+        state = this.after(node, state, stage.scope);
         stage.result = state;
       } else if (node.keyword === 'ARG') {
         this.globalArgs.push(node);
@@ -129,7 +145,7 @@ class Builder {
   private surroundings(
     part: Segment,
     stage: StageNode | undefined,
-    state: State,
+    state: BuildState,
     previous: Instruction | undefined,
   ): Surroundings {
     const env = stage ? state.env : this.globals.now();
@@ -142,8 +158,9 @@ class Builder {
       previous,
       isTrigger: false,
       reader: this.reader,
-      lookup: (name) => lookup(name, env, stage),
+      lookup: (name, hasFallback) => lookup(name, hasFallback, env, stage),
       stageNamed: (name) => this.stageNamed(name, count),
+      baseNamed: (name) => this.baseNamed(name, count),
     };
   }
 
@@ -158,9 +175,14 @@ class Builder {
     return position < count ? this.stages[position] : undefined;
   }
 
+  /** FROM knows no numbers. An alias in another case is found all the same: that it had to be in lower case, a rule says. */
+  private baseNamed(name: string, count: number): Stage | undefined {
+    return /^\d+$/.test(name) ? undefined : this.stageNamed(name, count);
+  }
+
   private startStage(from: Instructions['FROM']): StageNode {
     const base = from.base;
-    const parent = 'kind' in base ? undefined : (base as StageNode);
+    const parent = base instanceof StageNode ? base : undefined;
     const scope = new Scope(parent?.result.env);
     const start = parent ? { ...parent.result, env: scope.now() } : this.initialState(base as Image, from, scope.now());
     const stage = new StageNode(this.froms, this.stages.length, base, start, scope, from);
@@ -175,11 +197,26 @@ class Builder {
     if (parent) {
       parent.isBase = true;
       parent.isOutput = false;
+      stage.start = this.afterTriggers(parent, start, scope);
+      stage.result = stage.start;
     }
     return stage;
   }
 
-  private initialState(image: Image | undefined, from: Instructions['FROM'] | undefined, env?: Environment): State {
+  /** What ONBUILD holds runs in the stage that is based on the one it stands in, before anything of its own. */
+  private afterTriggers({ instructions }: StageNode, start: BuildState, scope: Scope): BuildState {
+    let state = start;
+    for (const node of instructions) {
+      if (node.keyword === 'ONBUILD' && node.trigger) state = this.after(node.trigger, state, scope);
+    }
+    return state;
+  }
+
+  private initialState(
+    image: Image | undefined,
+    from: Instructions['FROM'] | undefined,
+    env?: PointInScope,
+  ): BuildState {
     const name = image?.resolved?.name ?? image?.name;
     const tag = image?.resolved?.tag ?? image?.tag?.text;
     const platformWord = from?.flag('platform')?.value;
@@ -193,7 +230,7 @@ class Builder {
       shell: { known: true, value: shell },
       shellWords: isWindows ? ['cmd', '/S', '/C'] : ['/bin/sh', '-c'],
       user: user === undefined ? { known: false } : { known: true, value: user },
-      workdir: name === 'scratch' ? { known: true, value: '/' } : { known: false },
+      workdir: isScratch(image) ? { known: true, value: '/' } : { known: false },
       env: env ?? new Scope(undefined).now(),
       platform: platform === undefined ? { known: false } : { known: true, value: platform },
       family: isWindows ? 'windows' : family,
@@ -201,16 +238,16 @@ class Builder {
   }
 
   /** What holds after the instruction. */
-  private after(node: Instruction, state: State, stage: StageNode): State {
+  private after(node: Instruction, state: BuildState, scope: Scope): BuildState {
     switch (node.keyword) {
       case 'ENV':
       case 'ARG':
-        this.declare(node, stage.scope);
-        return { ...state, env: stage.scope.now() };
+        this.declare(node, scope);
+        return { ...state, env: scope.now() };
       case 'USER':
         return { ...state, user: factOf(node.valueOf(node.body), node) };
       case 'WORKDIR':
-        return { ...state, workdir: workdirAfter(node, state.workdir) };
+        return { ...state, workdir: workdirAfter(node, state) };
       case 'SHELL': {
         const words = node.argv.map(({ text }) => text);
         const [program] = words;
@@ -223,63 +260,88 @@ class Builder {
   }
 
   private declare(node: Instructions['ENV'] | Instructions['ARG'], scope: Scope): void {
-    const kind = node.keyword === 'ENV' ? 'env' : 'arg';
     for (const { name, value, span } of node.pairs) {
-      scope.add({
-        name: name.text,
-        kind,
-        value: value ? node.valueOf(value) : this.inherited(name.text),
-        setBy: { span },
-      });
+      if (value) {
+        const kind = node.keyword === 'ENV' ? 'env' : 'arg';
+        const text = scope === this.globals ? this.globalValue(value) : node.valueOf(value);
+        scope.add({ name: name.text, kind, value: text, setBy: { span }, isUnset: false });
+      } else if (node.keyword === 'ARG') {
+        scope.add({ name: name.text, kind: 'arg', setBy: { span }, ...this.inherited(name.text, scope) });
+      }
     }
   }
 
-  /** `ARG NAME` in a stage takes the default that the file's head gives. */
-  private inherited(name: string): string | undefined {
-    return this.globals.now().lookup(name)?.value;
+  /** Before the first FROM, an ARG sees even what stands before in its own line. */
+  private globalValue({ parts }: Word): string | undefined {
+    const env = this.globals.now();
+    return expand(parts, (name, hasFallback) => lookup(name, hasFallback, env, undefined));
+  }
+
+  /** `ARG NAME` in a stage takes the default that the file's head gives, else keeps what the stage has already. */
+  private inherited(name: string, scope: Scope): Pick<Setting, 'value' | 'isUnset'> {
+    if (PLATFORM_ARGUMENTS.has(name)) return { value: undefined, isUnset: false };
+    const before = scope.now().lookup(name);
+    const found = this.globals.now().lookup(name) ?? (before?.kind === 'arg' ? before : undefined);
+    return { value: found?.value, isUnset: found?.isUnset ?? true };
   }
 
   private connect(): void {
     const final = this.stages.at(-1);
     if (!final) return;
     final.isFinal = true;
-    for (let stage: Stage | undefined = final; stage;) {
-      (stage as StageNode).ships = true;
-      stage = stage.base && !('kind' in stage.base) ? stage.base : undefined;
-    }
+    for (let stage: StageNode | undefined = final; stage; stage = stage.parent) stage.ships = true;
     for (const node of this.instructions) this.noteReferences(node);
     final.isOutput = true;
   }
 
   private noteReferences(node: Instruction): void {
     if (node.keyword === 'ONBUILD' && node.trigger) this.noteReferences(node.trigger);
-    if (node.keyword === 'COPY' && node.from?.stage) (node.from.stage as StageNode).isOutput = false;
+    const own = node.stage instanceof StageNode ? node.stage : undefined;
+    const refersTo = (stage: Stage | undefined): void => {
+      if (stage instanceof StageNode && stage !== own) stage.isOutput = false;
+    };
+    if (node.keyword === 'COPY') refersTo(node.from?.stage);
     if (node.keyword !== 'RUN' || node.flags.length === 0) return;
     for (const { from } of node.mounts) {
-      const stage = from?.literal ? this.stageNamed(from.text, this.stages.length) : undefined;
-      if (stage) (stage as StageNode).isOutput = false;
+      if (from?.literal) refersTo(this.stageNamed(from.text, own ? own.position + 1 : 0));
     }
   }
 }
 
-/** What a name stands for. In a stage on an external image, the image may set what the file does not. */
-function lookup(name: string, env: Environment, stage: Stage | undefined): string | null | undefined {
+/**
+ * What a name stands for. In a stage on an external image, the image may set what the file does not. An argument
+ * without a default counts as unset only for a word that says what to do then.
+ */
+function lookup(
+  name: string,
+  hasFallback: boolean,
+  env: PointInScope,
+  stage: StageNode | undefined,
+): string | null | undefined {
   const variable = env.lookup(name);
-  if (variable) return variable.value;
+  if (variable) return variable.isUnset && hasFallback ? null : variable.value;
   if (PLATFORM_ARGUMENTS.has(name)) return undefined;
   if (!stage) return null;
-  return stage.rootImage?.name === 'scratch' ? null : undefined;
+  // The builder gives a PATH even to an empty image.
+  return isScratch(stage.rootImage) && name !== 'PATH' ? null : undefined;
 }
+
+const isScratch = (image: Image | undefined): boolean => image?.value === 'scratch';
 
 const factOf = <T>(value: T | undefined, setBy: Located): Fact<T> =>
   value === undefined ? { known: false, setBy } : { known: true, value, setBy };
 
-function workdirAfter(node: Instructions['WORKDIR'], before: Fact<string>): Fact<string> {
+function workdirAfter(node: Instructions['WORKDIR'], { workdir: before, family }: State): Fact<string> {
   const path = node.valueOf(node.path);
   if (path === undefined) return { known: false, setBy: node };
-  if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return { known: true, value: path, setBy: node };
+  const isWindows = family === 'windows';
+  if (/^[A-Za-z]:/.test(path) || (isWindows && /^[\\/]/.test(path))) return { known: true, value: path, setBy: node };
+  if (path.startsWith('/')) return { known: true, value: cleanPath(path), setBy: node };
   if (!before.known) return { known: false, setBy: node };
-  return { known: true, value: `${before.value.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`, setBy: node };
+  const value = isWindows
+    ? `${before.value.replace(/[\\/]$/, '')}\\${path.replace(/^\.[\\/]/, '')}`
+    : cleanPath(`${before.value}/${path}`);
+  return { known: true, value, setBy: node };
 }
 
 class DockerfileFile implements Dockerfile {
@@ -338,9 +400,8 @@ class DockerfileFile implements Dockerfile {
 
   /** A comment among continued lines speaks for the instruction around it, any other for the next one. */
   partAfter(comment: Comment): Located | undefined {
-    const index = this.segments.comments.findIndex(({ start }) => start === comment.span.start);
-    const inside = this.segments.comments[index]?.inside;
-    if (inside !== undefined) return this.instructions[inside];
+    const found = this.segments.comments[firstBehind(this.segments.comments, comment.span.start)];
+    if (found?.start === comment.span.start && found.inside !== undefined) return this.instructions[found.inside];
     const next = firstBehind(this.segments.instructions, comment.span.end);
     return this.instructions[next];
   }
@@ -423,13 +484,13 @@ function grouped(instructions: readonly Instruction[]): ReadonlyMap<string, read
   return groups;
 }
 
-/** The index of the first segment that starts behind the offset. */
-function firstBehind(segments: readonly Segment[], offset: number): number {
+/** The index of the first part that starts at the offset or behind it. */
+function firstBehind(parts: readonly { readonly start: number }[], offset: number): number {
   let low = 0;
-  let high = segments.length;
+  let high = parts.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((segments[middle]?.start ?? 0) < offset) low = middle + 1;
+    if ((parts[middle]?.start ?? 0) < offset) low = middle + 1;
     else high = middle;
   }
   return low;

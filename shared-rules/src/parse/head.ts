@@ -1,6 +1,7 @@
 import { DockerfileParser, type Flag, type ModifiableInstruction } from 'dockerfile-ast';
 import type { WordSyntax } from '../model/syntax.js';
-import { isBlank, skipBlanks, type Escape } from './lines.js';
+import type { Escape } from './lines.js';
+import { isBlank, skipBlanks } from './text.js';
 import { readWord } from './words.js';
 
 export interface FlagSyntax {
@@ -30,20 +31,23 @@ export function readHead(text: string, from: number, escape: Escape): HeadSyntax
   let at = skipBlanks(text, keywordEnd, text.length);
   let end = keywordEnd;
   while (text.startsWith('--', at)) {
-    end = wordEnd(text, at);
-    const isLone = end === at + 2;
-    at = skipBlanks(text, end, text.length);
+    const flagEnd = quotedEnd(text, at);
+    const isLone = flagEnd === at + 2;
+    if (!isLone) end = flagEnd;
+    at = skipBlanks(text, flagEnd, text.length);
     if (isLone) break;
   }
   if (end === keywordEnd) return { keyword, flags: [], bodyStart: at };
 
+  // A carriage return within the line would be the end of a line to dockerfile-ast.
+  const flags = text.slice(start, end).includes('\r') ? [] : flagsByAst(text, start, end, escape);
+  return { keyword, flags: flags.length > 0 ? flags : plainFlags(text, keywordEnd, end, escape), bodyStart: at };
+}
+
+function flagsByAst(text: string, start: number, end: number, escape: Escape): readonly FlagSyntax[] {
   const [instruction] = DockerfileParser.parse(text.slice(start, end)).getInstructions();
   const found = instruction && 'getFlags' in instruction ? (instruction as ModifiableInstruction).getFlags() : [];
-  const flags =
-    found.length > 0
-      ? found.map((flag) => flagOf(flag, text, start, escape))
-      : plainFlags(text, keywordEnd, end, escape);
-  return { keyword, flags, bodyStart: at };
+  return found.map((flag) => flagOf(flag, text, start, escape));
 }
 
 function flagOf(flag: Flag, text: string, base: number, escape: Escape): FlagSyntax {
@@ -62,9 +66,9 @@ function plainFlags(text: string, from: number, to: number, escape: Escape): rea
   const flags: FlagSyntax[] = [];
   let at = skipBlanks(text, from, to);
   while (at < to) {
-    const end = wordEnd(text, at);
-    const equals = text.indexOf('=', at);
-    const hasValue = equals >= 0 && equals < end;
+    const end = quotedEnd(text, at);
+    const equals = at + text.slice(at, end).indexOf('=');
+    const hasValue = equals >= at;
     flags.push({
       start: at,
       end,
@@ -80,4 +84,18 @@ function wordEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length && !isBlank(text[at])) at += 1;
   return at;
+}
+
+/** The end of a flag: quotes hold blanks in it. */
+function quotedEnd(text: string, from: number): number {
+  let quote = '';
+  let at = from;
+  while (at < text.length && (quote !== '' || !isBlank(text[at]))) {
+    const char = text[at] ?? '';
+    if (char === '\\') at += 1;
+    else if (char === quote) quote = '';
+    else if (quote === '' && (char === '"' || char === "'")) quote = char;
+    at += 1;
+  }
+  return Math.min(at, text.length);
 }

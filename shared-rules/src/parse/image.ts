@@ -1,8 +1,12 @@
 import type { WordSyntax } from '../model/syntax.js';
+import type { Escape } from './lines.js';
+import { partsBetween } from './words.js';
 
 /** `[host[:port]/]path[:tag][@digest]` taken apart; offsets into the word's text. */
 export interface ImageSyntax {
   readonly name: string;
+  /** The last part of the name. */
+  readonly repository: string;
   readonly registry?: string;
   readonly tag?: { readonly start: number; readonly end: number; readonly text: string };
   readonly digest?: { readonly start: number; readonly end: number; readonly text: string };
@@ -12,14 +16,14 @@ export interface ImageSyntax {
 export function readImage(reference: string): ImageSyntax {
   const plain = maskBraces(reference);
   const slash = plain.lastIndexOf('/');
-  const at = plain.indexOf('@');
+  const at = plain.indexOf('@', slash + 1);
   const nameAndTagEnd = at < 0 ? plain.length : at;
-  const colon = plain.slice(0, nameAndTagEnd).indexOf(':', Math.min(slash, nameAndTagEnd) + 1);
+  const colon = plain.slice(0, nameAndTagEnd).indexOf(':', slash + 1);
   const nameEnd = colon < 0 ? nameAndTagEnd : colon;
-  const name = reference.slice(0, nameEnd);
-  const registry = registryOf(plain.slice(0, nameEnd), name);
+  const registry = registryOf(plain.slice(0, nameEnd), reference);
   return {
-    name,
+    name: reference.slice(0, nameEnd),
+    repository: reference.slice(slash + 1, nameEnd),
     ...(registry === undefined ? {} : { registry }),
     ...(colon < 0
       ? {}
@@ -28,15 +32,15 @@ export function readImage(reference: string): ImageSyntax {
   };
 }
 
-function registryOf(plain: string, name: string): string | undefined {
+function registryOf(plain: string, reference: string): string | undefined {
   const slash = plain.indexOf('/');
   if (slash < 0) return undefined;
-  const host = name.slice(0, slash);
-  return host.includes('.') || host.includes(':') || host === 'localhost' ? host : undefined;
+  const host = plain.slice(0, slash);
+  return host.includes('.') || host.includes(':') || host === 'localhost' ? reference.slice(0, slash) : undefined;
 }
 
 /** The same text with everything inside `${…}` made harmless; the length stays. */
-function maskBraces(text: string): string {
+export function maskBraces(text: string): string {
   if (!text.includes('${')) return text;
   let result = '';
   let depth = 0;
@@ -48,17 +52,20 @@ function maskBraces(text: string): string {
   return result;
 }
 
-/** A part of a word as a word of its own, where the word's text stands in the file as it is. */
-export function partOfWord(word: WordSyntax, start: number, end: number): WordSyntax {
+/**
+ * A part of a word as a word of its own; offsets into its text. Where quotes and escapes make the word's text differ
+ * from what is written, the part stands where the word does.
+ */
+export function partOfWord(word: WordSyntax, start: number, end: number, escape: Escape): WordSyntax {
   const exact = word.text.length === word.end - word.start;
   const text = word.text.slice(start, end);
-  const literal = !text.includes('$');
+  const parts = word.literal ? ([{ kind: 'text', text }] as const) : partsBetween(word, start, end, escape);
   return {
     start: exact ? word.start + start : word.start,
     end: exact ? word.start + end : word.end,
     text,
-    literal: word.literal || literal,
-    parts: word.literal || literal ? [{ kind: 'text', text }] : word.parts,
+    literal: parts.every(({ kind }) => kind === 'text'),
+    parts,
     form: word.form,
   };
 }

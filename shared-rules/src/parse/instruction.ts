@@ -1,10 +1,10 @@
 import type { ScriptSyntax, WordSyntax } from '../model/syntax.js';
 import { readHead, type FlagSyntax, type HeadSyntax } from './head.js';
 import { readJsonForm, type JsonForm } from './json-form.js';
-import { skipBlanks, type Escape, type HeredocSyntax } from './lines.js';
+import type { Escape, HeredocSyntax } from './lines.js';
 import type { Joined } from './place.js';
-import { asUnixText } from './text.js';
 import type { ShellReader } from './shell.js';
+import { skipBlanks, withoutReturns } from './text.js';
 import { readPairs, restAsWord, splitWords, type PairsSyntax } from './words.js';
 
 const KEYWORDS = [
@@ -132,7 +132,7 @@ export class InstructionSyntax {
     const script = this.scriptHeredoc;
     if (script) {
       const { start, end } = script.body;
-      return { text: asUnixText(this.raw.slice(start, end)), starts: [0], sources: [start] };
+      return moved(withoutReturns(this.raw.slice(start, end)), start);
     }
     return withHeredocs(slice(this.joined, this.commandStart), this.heredocs, this.raw);
   });
@@ -167,13 +167,22 @@ function slice(joined: Joined, from: number): Joined {
 function withHeredocs(joined: Joined, heredocs: readonly HeredocSyntax[], raw: string): Joined {
   const first = heredocs[0];
   if (!first) return joined;
-  const below = asUnixText(raw.slice(first.body.start));
+  const lineFeed = first.body.start - 1;
+  if (raw[lineFeed] !== '\n') return joined;
+  // The line feed in front comes along; a piece of its own keeps the line above apart from it.
+  const below = moved(withoutReturns(raw.slice(lineFeed)), lineFeed);
   return {
-    text: `${joined.text}\n${below}`,
-    starts: [...joined.starts, joined.text.length + 1],
-    sources: [...joined.sources, first.body.start],
+    text: joined.text + below.text,
+    starts: [...joined.starts, ...below.starts.map((start) => start + joined.text.length)],
+    sources: [...joined.sources, ...below.sources],
   };
 }
+
+const moved = ({ text, starts, sources }: Joined, by: number): Joined => ({
+  text,
+  starts,
+  sources: sources.map((source) => source + by),
+});
 
 const SHELL_FLAG = /^-[A-Za-z]+$|^pipefail$/;
 const SHELLS = new Set(['', 'sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin/bash', '/bin/ash', '/usr/bin/bash']);

@@ -109,7 +109,8 @@ function readLeniently(text: string): readonly string[] | undefined {
   const skip = (): void => {
     while (isSpace(text[at])) at += 1;
   };
-  for (skip(); at < text.length && text[at] !== ']'; skip()) {
+  skip();
+  while (at < text.length && text[at] !== ']') {
     const quote = text[at];
     if (quote !== '"' && quote !== "'") return undefined;
     const close = text.indexOf(quote, at + 1);
@@ -120,6 +121,7 @@ function readLeniently(text: string): readonly string[] | undefined {
     skip();
     if (text[at] === ',') at += 1;
     else if (at < text.length && text[at] !== ']') return undefined;
+    skip();
   }
   return items.length > 0 && text.slice(at + 1).trim() === '' ? items : undefined;
 }

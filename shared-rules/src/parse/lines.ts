@@ -1,5 +1,6 @@
 import type { Joined } from './place.js';
-import { lineEndingOf } from './text.js';
+import { isBlank, lineEndingOf, skipBlanks, skipBlanksBack } from './text.js';
+import { readWord } from './words.js';
 
 export type Escape = '\\' | '`';
 
@@ -61,44 +62,39 @@ export interface Segments {
  * Nothing below this knows what a continuation is: what it hands on is the text that the builder reads.
  */
 export function segment(text: string): Segments {
-  const directives: DirectiveLine[] = [];
+  const { directives, next } = directivesOf(text);
+  const escape = escapeOf(text, directives);
   const comments: CommentLine[] = [];
   const instructions: Segment[] = [];
-  let escape: Escape = '\\';
-  let inDirectives = true;
-  let commentAbove = false;
-  let at = text.startsWith('\uFEFF') ? 1 : 0;
-
+  let hasCommentAbove = false;
+  let at = next;
   while (at < text.length) {
     const line = lineAt(text, at);
-    const start = skipBlanks(text, at, line.end);
+    const start = skipSpaces(text, at, line.end);
     if (start === line.end) {
-      inDirectives = false;
       at = line.next;
-      continue;
-    }
-    if (text[start] === '#') {
-      const directive: DirectiveLine | undefined = inDirectives ? directiveAt(text, start, line.end) : undefined;
-      if (directive) {
-        directives.push(directive);
-        if (text.slice(directive.name.start, directive.name.end).toLowerCase() === 'escape') {
-          const value = text.slice(directive.value.start, directive.value.end);
-          if (value === '`' || value === '\\') escape = value;
-        }
-      } else {
-        inDirectives = false;
-        comments.push({ start, end: line.end });
-        commentAbove = true;
-      }
+    } else if (text[start] === '#') {
+      comments.push({ start, end: line.end });
+      hasCommentAbove = true;
       at = line.next;
-      continue;
+    } else {
+      const lines = continuedLines(text, start, escape);
+      for (const comment of lines.comments) comments.push({ ...comment, inside: instructions.length });
+      const { heredocs, end, next: behind } = heredocsOf(text, lines);
+      const { joined, headEnd, emptyLines, isOpen } = lines;
+      instructions.push({
+        start: lines.start,
+        end,
+        headEnd,
+        joined,
+        heredocs,
+        emptyLines,
+        hasCommentAbove,
+        isOpen,
+      });
+      hasCommentAbove = false;
+      at = behind;
     }
-    inDirectives = false;
-    const { segment: found, next, inside } = instructionAt(text, start, escape, commentAbove);
-    for (const comment of inside) comments.push({ ...comment, inside: instructions.length });
-    instructions.push(found);
-    commentAbove = false;
-    at = next;
   }
   return { escape, directives, comments, instructions, lineEnding: lineEndingOf(text) };
 }
@@ -111,35 +107,54 @@ interface Line {
 
 function lineAt(text: string, at: number): Line {
   const feed = text.indexOf('\n', at);
-  if (feed < 0) return { end: text.length, next: text.length };
-  return { end: feed > at && text[feed - 1] === '\r' ? feed - 1 : feed, next: feed + 1 };
+  let end = feed < 0 ? text.length : feed;
+  while (end > at && text[end - 1] === '\r') end -= 1;
+  return { end, next: feed < 0 ? text.length : feed + 1 };
 }
 
-export const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\t';
-
-export function skipBlanks(text: string, at: number, end: number): number {
+/** In front of a line the builder takes off every space that Unicode knows. */
+function skipSpaces(text: string, at: number, end: number): number {
   let index = at;
-  while (index < end && isBlank(text[index])) index += 1;
+  while (index < end && (isBlank(text[index]) || UNICODE_SPACE.test(text[index] ?? ''))) index += 1;
   return index;
 }
 
-function skipBlanksBack(text: string, at: number, start: number): number {
-  let index = at;
-  while (index > start && isBlank(text[index - 1])) index -= 1;
-  return index;
+const UNICODE_SPACE = /^[\u0085\p{Zs}\p{Zl}\p{Zp}]/u;
+
+/** The directives are the first lines of the file; the first line that is none ends them. */
+function directivesOf(text: string): { directives: readonly DirectiveLine[]; next: number } {
+  const directives: DirectiveLine[] = [];
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length) {
+    const line = lineAt(text, at);
+    const start = skipSpaces(text, at, line.end);
+    const directive = text[start] === '#' ? directiveAt(text, start, line.end) : undefined;
+    if (!directive) break;
+    directives.push(directive);
+    at = line.next;
+  }
+  return { directives, next: at };
 }
 
 const DIRECTIVE_NAMES = ['syntax', 'escape', 'check'];
 
 function directiveAt(text: string, start: number, end: number): DirectiveLine | undefined {
-  const nameStart = skipBlanks(text, start + 1, end);
-  const equals = text.indexOf('=', nameStart);
-  if (equals < 0 || equals >= end) return undefined;
+  const line = text.slice(start, end);
+  const equals = start + line.indexOf('=');
+  if (equals < start) return undefined;
+  const nameStart = skipBlanks(text, start + 1, equals);
   const nameEnd = skipBlanksBack(text, equals, nameStart);
   if (!DIRECTIVE_NAMES.includes(text.slice(nameStart, nameEnd).toLowerCase())) return undefined;
   const valueEnd = skipBlanksBack(text, end, equals + 1);
   const valueStart = skipBlanks(text, equals + 1, valueEnd);
+  if (valueStart === valueEnd) return undefined;
   return { start, end, name: { start: nameStart, end: nameEnd }, value: { start: valueStart, end: valueEnd } };
+}
+
+/** The first escape directive counts; the builder refuses a second one. */
+function escapeOf(text: string, directives: readonly DirectiveLine[]): Escape {
+  const found = directives.find(({ name }) => text.slice(name.start, name.end).toLowerCase() === 'escape');
+  return found && text.slice(found.value.start, found.value.end) === '`' ? '`' : '\\';
 }
 
 /**
@@ -147,52 +162,74 @@ function directiveAt(text: string, start: number, end: number): DirectiveLine | 
  * A doubled one does not continue: the builder leaves it in the text.
  */
 function continuationAt(text: string, start: number, end: number, escape: Escape): number {
-  const last = skipBlanksBack(text, end, start) - 1;
+  let last = end - 1;
+  while (last >= start && (text[last] === ' ' || text[last] === '\t')) last -= 1;
   if (last < start || text[last] !== escape) return -1;
   return last > start && text[last - 1] === escape ? -1 : last;
 }
 
-function instructionAt(text: string, start: number, escape: Escape, hasCommentAbove: boolean) {
-  const starts: number[] = [];
-  const sources: number[] = [];
-  const pieces: string[] = [];
-  const inside: CommentLine[] = [];
-  const emptyLines: number[] = [];
-  let length = 0;
-  const take = (from: number, to: number): void => {
-    starts.push(length);
-    sources.push(from - start);
-    pieces.push(text.slice(from, to));
-    length += to - from;
-  };
+interface ContinuedLines {
+  readonly start: number;
+  readonly headEnd: number;
+  readonly joined: Joined;
+  readonly comments: readonly CommentLine[];
+  readonly emptyLines: readonly number[];
+  readonly isOpen: boolean;
+  readonly next: number;
+}
 
-  let line = lineAt(text, start);
-  let headEnd = line.end;
-  let open = continuationAt(text, start, line.end, escape);
-  take(start, open < 0 ? line.end : open);
-  let at = line.next;
-  while (open >= 0 && at < text.length) {
-    line = lineAt(text, at);
-    const first = skipBlanks(text, at, line.end);
+/** The lines of an instruction, joined as the builder joins them. */
+function continuedLines(text: string, from: number, escape: Escape): ContinuedLines {
+  const pieces: { start: number; end: number }[] = [];
+  const comments: CommentLine[] = [];
+  const emptyLines: number[] = [];
+  let headEnd = from;
+  let at = from;
+  let open = -1;
+  do {
+    const line = lineAt(text, at);
+    const first = skipSpaces(text, at, line.end);
     if (first === line.end) {
       emptyLines.push(at);
     } else if (text[first] === '#') {
-      inside.push({ start: first, end: line.end });
+      comments.push({ start: first, end: line.end });
     } else {
       open = continuationAt(text, at, line.end, escape);
-      take(at, open < 0 ? line.end : open);
+      const end = open < 0 ? line.end : open;
+      // Lines that hold nothing but the escape character may stand before the keyword.
+      if (pieces.length > 0) pieces.push({ start: at, end });
+      else if (first < end) pieces.push({ start: first, end });
       headEnd = line.end;
     }
     at = line.next;
-  }
-  // Comments and blank lines behind a continuation that nothing follows belong to no instruction.
-  const isOpen = open >= 0;
+  } while (open >= 0 && at < text.length);
 
-  const joined: Joined = { text: pieces.join(''), starts, sources };
+  const start = pieces[0]?.start ?? from;
+  return { start, headEnd, joined: join(text, pieces, start), comments, emptyLines, isOpen: open >= 0, next: at };
+}
+
+function join(text: string, pieces: readonly { start: number; end: number }[], base: number): Joined {
+  const starts: number[] = [];
+  let length = 0;
+  for (const { start, end } of pieces) {
+    starts.push(length);
+    length += end - start;
+  }
+  return pieces.length === 0
+    ? { text: '', starts: [0], sources: [0] }
+    : {
+        text: pieces.map(({ start, end }) => text.slice(start, end)).join(''),
+        starts,
+        sources: pieces.map(({ start }) => start - base),
+      };
+}
+
+/** The heredocs of an instruction: their bodies follow its last line, one after the other. */
+function heredocsOf(text: string, { start, headEnd, joined, next: first }: ContinuedLines) {
   let end = headEnd;
-  let next = at;
+  let next = first;
   const heredocs: HeredocSyntax[] = [];
-  for (const marker of heredocMarkers(joined.text, escape)) {
+  for (const marker of heredocMarkers(joined.text)) {
     const body = bodyAt(text, next, marker);
     heredocs.push({
       name: marker.name,
@@ -205,11 +242,7 @@ function instructionAt(text: string, start: number, escape: Escape, hasCommentAb
     end = body.lastEnd;
     next = body.next;
   }
-  return {
-    segment: { start, end, headEnd, joined, heredocs, emptyLines, hasCommentAbove, isOpen } satisfies Segment,
-    next,
-    inside,
-  };
+  return { heredocs, end, next };
 }
 
 interface Marker {
@@ -223,12 +256,12 @@ interface Marker {
 const KEYWORDS_WITH_HEREDOCS = ['run', 'copy', 'add'];
 
 /** The heredocs that the builder sees: whole words `[fd]<<[-]NAME` of a RUN, COPY or ADD that is no JSON form. */
-function heredocMarkers(text: string, escape: Escape): readonly Marker[] {
+function heredocMarkers(text: string): readonly Marker[] {
   if (!text.includes('<<')) return [];
   let keyword = wordFrom(text, 0);
   if (keyword.text.toLowerCase() === 'onbuild') keyword = wordFrom(text, keyword.end);
   if (!KEYWORDS_WITH_HEREDOCS.includes(keyword.text.toLowerCase())) return [];
-  const words = quotedWords(text, keyword.end, escape);
+  const words = quotedWords(text, keyword.end);
   const firstArgument = words.find(({ start }) => !text.startsWith('--', start));
   if (firstArgument && text[firstArgument.start] === '[' && isJsonArray(text.slice(firstArgument.start))) return [];
   return words.flatMap(({ start, end }) => {
@@ -253,7 +286,7 @@ function markerIn(word: string): Omit<Marker, 'start' | 'end'> | undefined {
   const stripsTabs = word[at] === '-';
   const written = word.slice(stripsTabs ? at + 1 : at);
   if (written === '' || written.includes('<')) return undefined;
-  const name = written.replace(/["'\\]/g, '');
+  const name = readWord(written, 0, written.length, '\\').text;
   return name === '' ? undefined : { name, expands: name === written, stripsTabs };
 }
 
@@ -266,16 +299,22 @@ function wordFrom(text: string, at: number): { text: string; end: number } {
   return { text: text.slice(start, end), end };
 }
 
-/** Words set apart by blanks outside quotes. */
-function quotedWords(text: string, from: number, escape: Escape): readonly { start: number; end: number }[] {
+/**
+ * Words set apart by blanks outside quotes and braces; none at all when one of these is never closed. Whatever the
+ * escape directive says, the builder looks for heredocs with the backslash.
+ */
+function quotedWords(text: string, from: number): readonly { start: number; end: number }[] {
   const words: { start: number; end: number }[] = [];
+  let quote = '';
+  let braces = 0;
   let at = skipBlanks(text, from, text.length);
   while (at < text.length) {
     const start = at;
-    let quote = '';
-    while (at < text.length && (quote !== '' || !isBlank(text[at]))) {
+    while (at < text.length && (quote !== '' || braces > 0 || !isBlank(text[at]))) {
       const char = text[at] ?? '';
-      if (char === escape && quote !== "'") at += 1;
+      if (char === '\\' && quote !== "'") at += 1;
+      else if (char === '$' && text[at + 1] === '{' && quote !== "'") braces += 1;
+      else if (char === '}' && braces > 0 && quote !== "'") braces -= 1;
       else if (quote === '' && (char === '"' || char === "'")) quote = char;
       else if (char === quote) quote = '';
       at += 1;
@@ -283,7 +322,7 @@ function quotedWords(text: string, from: number, escape: Escape): readonly { sta
     words.push({ start, end: Math.min(at, text.length) });
     at = skipBlanks(text, at, text.length);
   }
-  return words;
+  return quote === '' && braces === 0 ? words : [];
 }
 
 /** The body of a heredoc and where the text goes on. A body that is never closed runs to the end of the file. */
@@ -298,11 +337,9 @@ function bodyAt(text: string, from: number, { name, stripsTabs }: Marker) {
     }
     at = line.next;
   }
-  const last = text.endsWith('\n') && from < text.length ? text.length - (text.endsWith('\r\n') ? 2 : 1) : text.length;
-  return {
-    end: text.length,
-    lastEnd: Math.max(last, Math.min(from, text.length)),
-    next: text.length,
-    terminated: false,
-  };
+  // The last line break stays out, so that an instruction's text alone says where its bodies end.
+  const end = Math.max(from, text.length - lineBreakLength(text));
+  return { end, lastEnd: end, next: text.length, terminated: false };
 }
+
+const lineBreakLength = (text: string): number => (text.endsWith('\r\n') ? 2 : text.endsWith('\n') ? 1 : 0);

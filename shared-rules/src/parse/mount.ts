@@ -1,5 +1,6 @@
 import type { WordSyntax } from '../model/syntax.js';
 import { partOfWord } from './image.js';
+import type { Escape } from './lines.js';
 
 export interface MountSyntax {
   readonly type: string;
@@ -15,31 +16,60 @@ const CANONICAL: Readonly<Record<string, string>> = {
   rw: 'readwrite',
 };
 
-/** Reads the comma-separated options of `--mount`; a field in double quotes may hold commas. */
-export function readMount(value: WordSyntax | undefined, raw: string): MountSyntax {
+/** Reads the comma-separated options of `--mount`, as written in `raw`; a field in quotes may hold commas. */
+export function readMount(value: WordSyntax | undefined, raw: string, escape: Escape): MountSyntax {
   const options = new Map<string, string>();
   let from: WordSyntax | undefined;
-  for (const { start, end } of fields(raw)) {
-    const field = raw.slice(start, end).replace(/^"|"$/g, '');
-    const equals = field.indexOf('=');
-    const key = (equals < 0 ? field : field.slice(0, equals)).trim().toLowerCase();
-    const text = equals < 0 ? '' : field.slice(equals + 1);
-    options.set(CANONICAL[key] ?? key, text);
-    if (key === 'from' && value) from = partOfWord(value, start + equals + 1, end);
+  for (const field of fields(raw)) {
+    const [name, text] = split(field.text);
+    const key = CANONICAL[name] ?? name;
+    options.set(key, text ?? '');
+    if (key === 'from' && value && text !== undefined) {
+      from = fromWord(value, raw, field, text, escape);
+    }
   }
-  return { type: options.get('type') ?? 'bind', options, ...(from ? { from } : {}) };
+  return { type: options.get('type')?.toLowerCase() ?? 'bind', options, ...(from ? { from } : {}) };
 }
 
-function fields(text: string): readonly { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
+function fromWord(value: WordSyntax, raw: string, field: Field, text: string, escape: Escape): WordSyntax {
+  const start = raw.indexOf(text, field.start + raw.slice(field.start, field.end).indexOf('=') + 1);
+  // Quotes elsewhere in the flag make its text shorter than it is written.
+  if (value.text === raw) return partOfWord(value, start, start + text.length, escape);
+  const literal = !text.includes('$');
+  return {
+    start: value.start + start,
+    end: value.start + start + text.length,
+    text,
+    literal,
+    parts: literal ? [{ kind: 'text', text }] : [{ kind: 'substitution' }],
+    form: 'plain',
+  };
+}
+
+function split(field: string): readonly [key: string, value?: string] {
+  const equals = field.indexOf('=');
+  const key = (equals < 0 ? field : field.slice(0, equals)).trim().toLowerCase();
+  return equals < 0 ? [key] : [key, field.slice(equals + 1)];
+}
+
+interface Field {
+  readonly start: number;
+  readonly end: number;
+  /** Without its quotes. */
+  readonly text: string;
+}
+
+function fields(raw: string): readonly Field[] {
+  const found: Field[] = [];
   let start = 0;
-  let quoted = false;
-  for (let at = 0; at <= text.length; at += 1) {
-    if (text[at] === '"') quoted = !quoted;
-    if (at === text.length || (text[at] === ',' && !quoted)) {
-      if (at > start) found.push({ start, end: at });
+  let quote = '';
+  for (let at = 0; at <= raw.length; at += 1) {
+    const char = raw[at] ?? '';
+    if (at === raw.length || (char === ',' && quote === '')) {
+      if (at > start) found.push({ start, end: at, text: raw.slice(start, at).replace(/["']/g, '') });
       start = at + 1;
-    }
+    } else if (char === quote) quote = '';
+    else if (quote === '' && (char === '"' || char === "'")) quote = char;
   }
   return found;
 }

@@ -17,13 +17,13 @@ import type { Command, Script } from '../model/shell.js';
 import type { State } from '../model/state.js';
 import type { WordSyntax } from '../model/syntax.js';
 import { placeArgv, placeScript, programsOf } from './commands.js';
-import { readImage, partOfWord } from './image.js';
+import { expand, type Lookup } from './expand.js';
+import { maskBraces, partOfWord, readImage } from './image.js';
 import type { InstructionSyntax } from './instruction.js';
 import type { Segment } from './lines.js';
 import { readMount } from './mount.js';
 import { placeAt, placeJoined, placeWord, rangeOf, type Place } from './place.js';
 import type { ShellReader } from './shell.js';
-import { expand } from './words.js';
 
 /** What an instruction is handed by the file it stands in. */
 export interface Surroundings {
@@ -34,10 +34,12 @@ export interface Surroundings {
   readonly previous: Instruction | undefined;
   readonly isTrigger: boolean;
   readonly reader: ShellReader | undefined;
-  /** The value of a name at this point: null when it is known to be unset, undefined when nobody can tell. */
-  lookup(name: string): string | null | undefined;
-  /** The stage that `--from` or a mount's `from` names here. */
+  /** The value of a name at this point. */
+  readonly lookup: Lookup;
+  /** The stage that `--from` or a mount's `from` names here: one above, by its name or number. */
   stageNamed(name: string): Stage | undefined;
+  /** The stage that a FROM starts from. */
+  baseNamed(name: string): Stage | undefined;
 }
 
 /** Sets the instruction that comes next; only the parser does, while it builds the file. */
@@ -129,7 +131,7 @@ class Node<K extends Keyword> implements Base<K> {
     return this.around.segment.isOpen || this.syntax.heredocs.some(({ terminated }) => !terminated);
   }
   valueOf(word: Word): string | undefined {
-    return word.literal ? word.text : expand(word.parts, (name) => this.around.lookup(name));
+    return word.literal ? word.text : expand(word.parts, this.around.lookup);
   }
   written(word: Word): string {
     const range = rangeOf(word);
@@ -190,7 +192,8 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
 
   /** Whether a POSIX shell reads what stands here. */
   private get isShellText(): boolean {
-    if (this.jsonItems) return false;
+    // Neither an array is one, nor what the builder refuses.
+    if (this.syntax.json?.kind === 'array' || this.syntax.json?.kind === 'mixed') return false;
     const { heredocs, scriptHeredoc, shellText } = this.syntax;
     if (scriptHeredoc) {
       const interpreter = interpreterOf(shellText.text);
@@ -226,7 +229,7 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
       .filter(({ name }) => name === 'mount')
       .map(({ start, end, value }) => {
         const raw = value ? this.syntax.text.slice(value.start, value.end) : '';
-        const { type, options, from } = readMount(value, raw);
+        const { type, options, from } = readMount(value, raw, this.syntax.escape);
         return {
           ...this.located(start, end),
           type,
@@ -248,7 +251,7 @@ class FromNode extends Node<'FROM'> {
     const placed = this.word(word);
     const parts = readImage(word.text);
     const part = (at: { start: number; end: number } | undefined): Word | undefined =>
-      at && this.word(partOfWord(word, at.start, at.end));
+      at && this.word(partOfWord(word, at.start, at.end, this.syntax.escape));
     const tag = part(parts.tag);
     const digest = part(parts.digest);
     const value = this.valueOf(placed);
@@ -259,7 +262,7 @@ class FromNode extends Node<'FROM'> {
       word: placed,
       value,
       name: parts.name,
-      repository: parts.name.slice(parts.name.lastIndexOf('/') + 1),
+      repository: parts.repository,
       ...(parts.registry === undefined ? {} : { registry: parts.registry }),
       ...(tag ? { tag } : {}),
       ...(digest ? { digest } : {}),
@@ -276,9 +279,7 @@ class FromNode extends Node<'FROM'> {
   }
   get base(): Image | Stage {
     const { value } = this.image;
-    // A number is a stage to --from, not to FROM.
-    const name = value === undefined || /^\d+$/.test(value) ? undefined : value;
-    return (name === undefined ? undefined : this.around.stageNamed(name)) ?? this.image;
+    return (value === undefined ? undefined : this.around.baseNamed(value)) ?? this.image;
   }
   get alias(): Word | undefined {
     const [, as, alias] = this.words;
@@ -288,10 +289,10 @@ class FromNode extends Node<'FROM'> {
 
 class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
   get sources(): readonly Word[] {
-    const markers = new Set(this.syntax.heredocs.map(({ marker }) => marker.start));
+    const markers = this.syntax.heredocs.map(({ marker }) => marker);
     return this.syntax.words
       .slice(0, -1)
-      .filter(({ start }) => !markers.has(start))
+      .filter(({ start }) => !markers.some((marker) => marker.start <= start && start < marker.end))
       .map((word) => this.word(word));
   }
   get target(): Word | undefined {
@@ -331,10 +332,10 @@ class UserNode extends Node<'USER'> {
     return group && this.word(group);
   }
   private get userParts(): { name: WordSyntax; group?: WordSyntax } {
-    const { body } = this.syntax;
-    const colon = body.text.replace(/\$\{[^}]*\}/g, (found) => '_'.repeat(found.length)).indexOf(':');
+    const { body, escape } = this.syntax;
+    const colon = maskBraces(body.text).indexOf(':');
     if (colon < 0) return { name: body };
-    return { name: partOfWord(body, 0, colon), group: partOfWord(body, colon + 1, body.text.length) };
+    return { name: partOfWord(body, 0, colon, escape), group: partOfWord(body, colon + 1, body.text.length, escape) };
   }
 }
 
@@ -363,15 +364,15 @@ class OnbuildNode extends Node<'ONBUILD'> {
 type Maker = (syntax: InstructionSyntax, around: Surroundings) => Instruction;
 
 const runs =
-  <K extends AnyRuns>(keyword: K): Maker =>
+  (keyword: AnyRuns): Maker =>
   (syntax, around) =>
-    new RunsNode(keyword, syntax, around) as unknown as Instruction;
+    new RunsNode(keyword, syntax, around);
 const plain =
-  <K extends Keyword>(keyword: K): Maker =>
+  (keyword: Keyword): Maker =>
   (syntax, around) =>
     new Node(keyword, syntax, around) as unknown as Instruction;
 
-const MAKERS: { readonly [K in Keyword]: Maker } = {
+const MAKERS: Readonly<Record<Keyword, Maker>> = {
   FROM: (syntax, around) => new FromNode('FROM', syntax, around),
   RUN: runs('RUN'),
   CMD: runs('CMD'),
@@ -407,7 +408,8 @@ export function problemsOf(node: Instruction): readonly { readonly at: Located; 
     problems.push({ at: { span: place.span(start, end) }, message });
   };
   const { keyword } = syntax.head;
-  if (syntax.keyword === 'UNKNOWN')
+  if (keyword.text === '') problems.push({ at: node, message: 'There is nothing that this line continues to.' });
+  else if (syntax.keyword === 'UNKNOWN')
     found(keyword.start, keyword.end, `${keyword.text} is no instruction of a Dockerfile.`);
   else if (syntax.body.start === syntax.body.end && syntax.heredocs.length === 0) {
     found(keyword.start, keyword.end, `${keyword.text.toUpperCase()} needs at least one argument.`);

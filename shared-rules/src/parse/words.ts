@@ -1,6 +1,7 @@
 import type { Part } from '../model/file.js';
 import type { AssignmentSyntax, WordSyntax } from '../model/syntax.js';
-import { isBlank, skipBlanks, type Escape } from './lines.js';
+import type { Escape } from './lines.js';
+import { isBlank, skipBlanks } from './text.js';
 
 /** Words set apart by blanks alone, as in FROM, COPY and EXPOSE: quotes do not group. */
 export function splitWords(text: string, from: number, escape: Escape): readonly WordSyntax[] {
@@ -37,25 +38,29 @@ export function readPairs(text: string, from: number, escape: Escape, legacy: bo
   const words = splitQuoted(text, from, escape);
   const [first] = words;
   if (first && legacy && !text.slice(first.start, first.end).includes('=')) {
-    const name = readWord(text, first.start, first.end, escape);
-    const value = restAsWord(text, first.end, escape);
-    const pair: AssignmentSyntax =
-      value.start === value.end
-        ? { start: name.start, end: name.end, name }
-        : { start: name.start, end: value.end, name, value };
-    return { pairs: [pair], isLegacy: true };
+    return { pairs: [legacyPair(text, first.start, escape)], isLegacy: true };
   }
-  const pairs = words.map(({ start, end }): AssignmentSyntax => {
-    const equals = text.indexOf('=', start);
-    if (equals < 0 || equals >= end) return { start, end, name: readWord(text, start, end, escape) };
-    return {
-      start,
-      end,
-      name: readWord(text, start, equals, escape),
-      value: readWord(text, equals + 1, end, escape),
-    };
-  });
-  return { pairs, isLegacy: false };
+  return { pairs: words.map(({ start, end }) => pairAt(text, start, end, escape)), isLegacy: false };
+}
+
+/** Quotes do not hold the old form's name together, and all the rest is its value. */
+function legacyPair(text: string, start: number, escape: Escape): AssignmentSyntax {
+  let end = start;
+  while (end < text.length && !isSpace(text[end])) end += 1;
+  const name = readWord(text, start, end, escape);
+  const value = restAsWord(text, end, escape);
+  return value.start === value.end ? { start, end, name } : { start, end: value.end, name, value };
+}
+
+function pairAt(text: string, start: number, end: number, escape: Escape): AssignmentSyntax {
+  const equals = text.slice(start, end).indexOf('=');
+  if (equals < 0) return { start, end, name: readWord(text, start, end, escape) };
+  return {
+    start,
+    end,
+    name: readWord(text, start, start + equals, escape),
+    value: readWord(text, start + equals + 1, end, escape),
+  };
 }
 
 /** Words set apart by blanks outside quotes. In single quotes the escape character is an ordinary one. */
@@ -85,109 +90,117 @@ export function readWord(text: string, start: number, end: number, escape: Escap
   if (!NEEDS_READING.test(slice)) {
     return { start, end, text: slice, literal: true, parts: [{ kind: 'text', text: slice }], form: 'plain' };
   }
-  const reader = new WordReader(slice, escape);
-  const parts = reader.read();
+  const { parts, written } = new WordReader(slice, escape).read(slice.length, 0);
   const literal = parts.every(({ kind }) => kind === 'text');
-  return { start, end, text: reader.written, literal, parts, form: 'plain' };
+  return { start, end, text: written, literal, parts, form: 'plain' };
 }
 
 const NEEDS_READING = /["'$\\`]/;
 
-class WordReader {
+/** Variables within variables are read down to this depth; nobody writes more, and no text may exhaust the stack. */
+const MAX_DEPTH = 20;
+
+interface Reading {
+  readonly parts: readonly Part[];
   /** The value, with variables as they are written. */
-  written = '';
-  private readonly parts: Part[] = [];
-  private pending = '';
+  readonly written: string;
+}
+
+class WordReader {
   private at = 0;
+  #closings: ReadonlyMap<number, number> | undefined;
 
   constructor(
     private readonly text: string,
     private readonly escape: Escape,
   ) {}
 
-  read(): readonly Part[] {
+  /** Reads on to the offset. */
+  read(end: number, depth: number): Reading {
+    const parts: Part[] = [];
+    let written = '';
+    let pending = '';
     let quote = '';
-    while (this.at < this.text.length) {
-      const char = this.text[this.at] ?? '';
-      if (quote === "'") {
-        if (char === quote) quote = '';
-        else this.add(char);
-        this.at += 1;
-      } else if (char === this.escape) {
-        this.readEscape(quote === '"');
-      } else if (char === '$') {
-        this.readVariable();
-      } else if (char === '"' || (char === "'" && quote === '')) {
-        quote = quote === char ? '' : char;
-        this.at += 1;
-      } else {
-        this.add(char);
-        this.at += 1;
+    while (this.at < end) {
+      const start = this.at;
+      const char = this.text[start] ?? '';
+      let text = char;
+      this.at += 1;
+      if (char === this.escape && quote !== "'") {
+        text = this.readEscape(quote === '"', end);
+      } else if (char === '$' && quote !== "'") {
+        const part = this.readDollar(start, end, depth);
+        if (part) {
+          if (pending !== '') parts.push({ kind: 'text', text: pending });
+          pending = '';
+          parts.push(part);
+          written += this.text.slice(start, this.at);
+          continue;
+        }
+      } else if (char === quote) {
+        quote = '';
+        text = '';
+      } else if (quote === '' && (char === '"' || char === "'")) {
+        quote = char;
+        text = '';
       }
+      pending += text;
+      written += text;
     }
-    this.flush();
-    return this.parts.length === 0 ? [{ kind: 'text', text: '' }] : this.parts;
+    if (pending !== '' || parts.length === 0) parts.push({ kind: 'text', text: pending });
+    return { parts, written };
   }
 
   /** In double quotes the escape character stays, unless it protects a quote, a dollar or itself. */
-  private readEscape(inQuotes: boolean): void {
-    const next = this.text[this.at + 1];
-    if (next !== undefined) {
-      if (inQuotes && next !== '"' && next !== '$' && next !== this.escape) this.add(this.escape);
-      this.add(next);
+  private readEscape(inQuotes: boolean, end: number): string {
+    if (this.at >= end) return '';
+    const next = this.text[this.at] ?? '';
+    this.at += 1;
+    return inQuotes && next !== '"' && next !== '$' && next !== this.escape ? this.escape + next : next;
+  }
+
+  /** What the dollar stands for; undefined when it is a mere dollar. */
+  private readDollar(dollar: number, end: number, depth: number): Part | undefined {
+    if (this.text[this.at] === '{' && this.at < end) return this.readBraces(dollar, end, depth);
+    const from = this.at;
+    this.at = Math.min(nameEnd(this.text, from), end);
+    return this.at > from ? { kind: 'variable', name: this.text.slice(from, this.at) } : undefined;
+  }
+
+  /** Braces that never close, or hold no name, are none that the builder could put anything in for. */
+  private readBraces(dollar: number, end: number, depth: number): Part {
+    this.#closings ??= closingsOf(this.text, this.escape);
+    const close = this.#closings.get(dollar) ?? end;
+    const from = dollar + 2;
+    const nameTo = nameEnd(this.text, from);
+    if (close >= end || nameTo === from || nameTo > close || depth > MAX_DEPTH) {
+      this.at = Math.min(close + 1, end);
+      return { kind: 'substitution' };
     }
-    this.at += 2;
-  }
-
-  private readVariable(): void {
-    const start = this.at;
-    const found = variableAt(this.text, start, this.escape);
-    if (!found) {
-      this.add('$');
-      this.at += 1;
-      return;
+    const name = this.text.slice(from, nameTo);
+    if (nameTo === close) {
+      this.at = close + 1;
+      return { kind: 'variable', name };
     }
-    this.flush();
-    this.parts.push(found.part);
-    this.written += this.text.slice(start, found.end);
-    this.at = found.end;
-  }
-
-  private add(char: string): void {
-    this.pending += char;
-    this.written += char;
-  }
-
-  private flush(): void {
-    if (this.pending !== '') this.parts.push({ kind: 'text', text: this.pending });
-    this.pending = '';
+    const operator = operatorAt(this.text, nameTo);
+    this.at = Math.min(nameTo + operator.length, close);
+    const operand = this.read(close, depth + 1).parts;
+    this.at = close + 1;
+    return { kind: 'variable', name, operator, operand };
   }
 }
 
-const isNameStart = (char: string | undefined): boolean => char !== undefined && /[A-Za-z_]/.test(char);
-const isNameChar = (char: string | undefined): boolean => char !== undefined && /[A-Za-z0-9_]/.test(char);
-const isSpecial = (char: string | undefined): boolean => char !== undefined && /[0-9@*#?$!-]/.test(char);
+const isNameStart = (char: string | undefined): boolean => char !== undefined && /[\p{L}_]/u.test(char);
+const isNameChar = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{Nd}_]/u.test(char);
+const isDigit = (char: string | undefined): boolean => char !== undefined && char >= '0' && char <= '9';
+const isSpecial = (char: string | undefined): boolean => char !== undefined && '@*#?-$!'.includes(char);
 
-/** The variable whose `$` stands at the offset; undefined when it is a mere dollar or a `${` that never closes. */
-function variableAt(text: string, at: number, escape: Escape): { part: Part; end: number } | undefined {
-  let index = at + 1;
-  if (isNameStart(text[index])) {
-    while (isNameChar(text[index])) index += 1;
-    return { part: { kind: 'variable', name: text.slice(at + 1, index) }, end: index };
-  }
-  if (isSpecial(text[index])) return { part: { kind: 'variable', name: text[index] ?? '' }, end: index + 1 };
-  if (text[index] !== '{') return undefined;
-  index += 1;
-  const nameFrom = index;
-  if (isNameStart(text[index])) while (isNameChar(text[index])) index += 1;
-  else if (isSpecial(text[index])) index += 1;
-  const name = text.slice(nameFrom, index);
-  const close = closingBrace(text, index, escape);
-  if (close < 0 || name === '') return undefined;
-  if (close === index) return { part: { kind: 'variable', name }, end: close + 1 };
-  const operator = operatorAt(text, index);
-  const operand = new WordReader(text.slice(index + operator.length, close), escape).read();
-  return { part: { kind: 'variable', name, operator, operand }, end: close + 1 };
+/** The end of the variable's name that begins at the offset: letters, digits and `_`, a number, or one special sign. */
+function nameEnd(text: string, from: number): number {
+  const belongs = isNameStart(text[from]) ? isNameChar : isDigit;
+  let at = from;
+  while (belongs(text[at])) at += 1;
+  return at === from && isSpecial(text[at]) ? at + 1 : at;
 }
 
 const OPERATORS = [':-', ':+', ':?', ':=', '##', '%%', '//', '-', '+', '?', '=', '#', '%', '/'];
@@ -195,64 +208,54 @@ const OPERATORS = [':-', ':+', ':?', ':=', '##', '%%', '//', '-', '+', '?', '=',
 const operatorAt = (text: string, at: number): string =>
   OPERATORS.find((operator) => text.startsWith(operator, at)) ?? text[at] ?? '';
 
-function closingBrace(text: string, from: number, escape: Escape): number {
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
+/** For each `${` that closes, by its dollar: where its `}` stands. Found in one walk, however deep they are nested. */
+function closingsOf(text: string, escape: Escape): ReadonlyMap<number, number> {
+  const closings = new Map<number, number>();
+  const open: { readonly dollar: number; readonly quote: string }[] = [];
+  const lastSingle = text.lastIndexOf("'");
+  let quote = '';
+  for (let at = 0; at < text.length; at += 1) {
     const char = text[at];
-    if (char === escape) at += 1;
-    else if (char === '$' && text[at + 1] === '{') {
-      depth += 1;
+    if (quote === "'") {
+      if (char === quote) quote = '';
+    } else if (char === escape) {
       at += 1;
-    } else if (char === '}') {
-      if (depth === 0) return at;
-      depth -= 1;
+    } else if (char === '$' && text[at + 1] === '{') {
+      // Quotes start anew inside the braces.
+      open.push({ dollar: at, quote });
+      quote = '';
+      at += 1;
+    } else if (char === '}' && quote === '' && open.length > 0) {
+      const closed = open.pop();
+      if (closed) closings.set(closed.dollar, at);
+      quote = closed?.quote ?? '';
+    } else if (char === quote) {
+      quote = '';
+    } else if (quote === '' && (char === '"' || (char === "'" && at < lastSingle))) {
+      quote = char;
     }
   }
-  return -1;
+  return closings;
 }
 
 /**
- * A word with its variables put in, by the builder's rules for modifiers; undefined when one of them is unknown.
- * `lookup` gives a name's value, null when it is known to be unset, and undefined when nobody can tell.
+ * Part of a word's value as pieces of its own; offsets into its text. A variable that the part cuts through is nothing
+ * that anyone could tell the value of.
  */
-export function expand(
-  parts: readonly Part[],
-  lookup: (name: string) => string | null | undefined,
-): string | undefined {
-  let result = '';
+export function partsBetween({ text, parts }: WordSyntax, start: number, end: number, escape: Escape): readonly Part[] {
+  const found: Part[] = [];
+  const closings = closingsOf(text, escape);
+  let at = 0;
   for (const part of parts) {
-    const value =
-      part.kind === 'text' ? part.text : part.kind === 'variable' ? expandVariable(part, lookup) : undefined;
-    if (value === undefined) return undefined;
-    result += value;
+    const from = at;
+    if (part.kind === 'text') at += part.text.length;
+    else if (text[at + 1] === '{') at = (closings.get(at) ?? text.length) + 1;
+    else at = nameEnd(text, at + 1);
+    if (at <= start || from >= end) continue;
+    if (part.kind === 'text') found.push({ kind: 'text', text: text.slice(Math.max(from, start), Math.min(at, end)) });
+    else found.push(start <= from && at <= end ? part : { kind: 'substitution' });
   }
-  return result;
-}
-
-function expandVariable(
-  { name, operator, operand = [] }: Part & { kind: 'variable' },
-  lookup: (name: string) => string | null | undefined,
-): string | undefined {
-  const value = lookup(name);
-  const otherwise = (): string | undefined => expand(operand, lookup);
-  if (value === undefined) return undefined;
-  switch (operator) {
-    case undefined:
-      return value ?? '';
-    case ':-':
-      return value === null || value === '' ? otherwise() : value;
-    case '-':
-      return value ?? otherwise();
-    case ':+':
-      return value === null || value === '' ? '' : otherwise();
-    case '+':
-      return value === null ? '' : otherwise();
-    case ':?':
-    case '?':
-      return value ?? undefined;
-    default:
-      return undefined;
-  }
+  return found.length === 0 ? [{ kind: 'text', text: '' }] : found;
 }
 
 const isSpace = (char: string | undefined): boolean => isBlank(char) || char === '\n' || char === '\r';

@@ -20,6 +20,7 @@ import noLatestTag from './base-image/no-latest-tag.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
 import pipNoCache from './packages/pip-no-cache.js';
+import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
 import updateAlone from './packages/update-alone.js';
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   noRootUser,
   noSudo,
   pipNoCache,
+  secretsInArgEnv,
   shellFormPid1NoExec,
   stageNameUnique,
   updateAlone,

@@ -1,4 +1,4 @@
-import type { Command, Word } from '../model/index.js';
+import type { Command, Script, Statement, Word } from '../model/index.js';
 
 /** The words that are neither flags nor their values, the subcommand among them. */
 export const operandsOf = ({ subcommand, operands }: Command): readonly Word[] =>
@@ -38,3 +38,23 @@ export function isOpaque(command: Command): boolean {
   if (program.text === 'eval') return subcommand?.literal !== true;
   return program.text.endsWith('.sh') || (path.includes('/') && !SYSTEM_FOLDERS.test(path));
 }
+
+/** Whether the order in which a script's commands run is another than that of its text: it has functions or loops. */
+export const jumps = ({ statements }: Script): boolean => statements.some(isJump);
+
+function isJump(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'command':
+    case 'assignment':
+      return false;
+    case 'pipeline':
+      return statement.stages.some(isJump);
+    case 'list':
+      return isJump(statement.left) || isJump(statement.right);
+    case 'compound':
+      if (!STRAIGHT.has(statement.construct)) return true;
+      return [...statement.conditions, ...statement.bodies].some((part) => part.some(isJump));
+  }
+}
+
+const STRAIGHT: ReadonlySet<string> = new Set(['if', 'case', 'group', 'subshell', 'test', 'arithmetic']);

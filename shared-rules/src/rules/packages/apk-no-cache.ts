@@ -112,6 +112,28 @@ next build; so does \`rm -rf /var/cache/apk/*\` at the end of the same RUN, with
         RUN rm -rf /var/cache/apk/* && apk -U add --no-cache curl`,
     },
     {
+      title: 'A fresh index in a stage that is only copied from',
+      good: `
+        FROM alpine:3.22 AS build
+        RUN apk update && apk add gcc
+        RUN apk -U add make
+        FROM alpine:3.22
+        COPY --from=build /app /app`,
+    },
+    {
+      title: 'An index of unknown age in a stage that is only copied from',
+      bad: `
+        FROM alpine:3.22 AS build
+        RUN apk «add» gcc
+        FROM alpine:3.22
+        COPY --from=build /app /app`,
+      good: `
+        FROM alpine:3.22 AS build
+        RUN apk add --no-cache gcc
+        FROM alpine:3.22
+        COPY --from=build /app /app`,
+    },
+    {
       title: 'Nothing is fetched',
       good: `
         FROM alpine:3.22
@@ -131,6 +153,13 @@ next build; so does \`rm -rf /var/cache/apk/*\` at the end of the same RUN, with
         RUN apk add --no-cache curl; sudo apk add --no-cache git; sh -c 'apk add jq'; apk --initdb add --no-cache
         RUN --mount=type=cache,target=/etc/apk/cache apk add --no-cache curl
         RUN --mount=type=cache,target=/var/cache apk add --no-cache curl && rm -rf /var/cache/*`,
+    },
+    {
+      title: 'As hadolint judges it: without a network there is nothing to mend',
+      profile: 'all',
+      bad: `
+        FROM alpine:3.22
+        RUN apk «add» --no-network --virtual .run curl`,
     },
     {
       title: 'What hadolint and docker-parfum let pass',
@@ -157,7 +186,10 @@ next build; so does \`rm -rf /var/cache/apk/*\` at the end of the same RUN, with
       yield {
         at: verb,
         message: say`apk add works with a package index that lies in the image.`,
-        fix: fix({ title: 'Add --no-cache', changes: ['package caches'] }, wordsAfter(verb, '--no-cache')),
+        // Without a network only the index that is there can serve.
+        fix: command.has('--no-network')
+          ? undefined
+          : fix({ title: 'Add --no-cache', changes: ['package caches'] }, wordsAfter(verb, '--no-cache')),
         peers: codesOf(PEERS, sees),
       };
     }
@@ -168,9 +200,16 @@ function needsIndex(run: Run, command: Command): boolean {
   if (verbOf(command)?.text !== 'add' || command.has('--no-cache', '--cache-dir', '--no-network')) return false;
   const isHandedPackages = command.wrappers.some(({ program }) => program.text === 'xargs');
   if (objectsOf(command).length === 0 && !isHandedPackages) return false;
+  // Where nothing ships, a fresh index does no harm.
+  if (run.stage?.ships === false && isFresh(command)) return false;
   if (holds(run, '/var/cache/apk') || holds(run, '/etc/apk/cache')) return false;
   return !around(command).after.some((later) => removedBy(later).some(({ text }) => CACHE.test(text)));
 }
+
+/** Whether the index is fetched in the same RUN. */
+const isFresh = (command: Command): boolean =>
+  command.has('-U', '--update', '--update-cache') ||
+  around(command).before.some((earlier) => earlier.program.text === 'apk' && verbOf(earlier)?.text === 'update');
 
 /** Paths whose removal takes the index along. */
 const CACHE = /var\/cache\/apk|^\/var\/cache\/?\*?$|etc\/apk\/cache/;

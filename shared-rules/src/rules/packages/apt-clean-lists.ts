@@ -11,10 +11,17 @@ import {
   removesListsToParfum,
   updatesLists,
 } from '../../knowledge/apt.js';
-import { isOpaque, verbOf } from '../../knowledge/commands.js';
+import { isOpaque, jumps } from '../../knowledge/commands.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
-import { instructionsBefore, waysAfter, type Command, type Dockerfile, type Instructions } from '../../model/index.js';
+import {
+  instructionsBefore,
+  waysAfter,
+  type Command,
+  type Dockerfile,
+  type Instructions,
+  type Word,
+} from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -146,9 +153,19 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
         RUN curl -fsSL https://example.com/setup.sh | bash - && apt-get install -y nodejs && rm -rf /var/lib/apt/lists/*`,
     },
     {
+      title: 'A repository is added, which fetches the lists as well',
+      bad: `
+        FROM ubuntu:24.04
+        RUN apt-get update && rm -rf /var/lib/apt/lists/* && «add-apt-repository» -y ppa:example/ppa`,
+      good: `
+        FROM ubuntu:24.04
+        RUN apt-get update && rm -rf /var/lib/apt/lists/* && add-apt-repository -y ppa:example/ppa && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
       title: 'Lists that go in the same RUN',
       good: `
         FROM debian:12
+        RUN clean() { rm -rf /var/lib/apt/lists/*; }; apt-get update; apt-get install -y gcc; clean
         RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
         RUN apt-get update && apt-get install -y git && rm -r /var/lib/apt/lists && mkdir /var/lib/apt/lists
         RUN apt-get update && apt-get install -y jq && rm -rf /var/lib/apt/* /tmp/*
@@ -225,13 +242,13 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
       const sees = verdicts(run);
       const places = options.asPeers ? (sees.update ?? sees.installs) : leavesLists(run);
       for (const command of [places].flat()) {
-        const verb = argument(command, 'update') ?? argument(command, 'install') ?? verbOf(command) ?? command.program;
+        const verb = argument(command, 'update') ?? argument(command, 'install') ?? command.program;
         yield {
           at: verb,
           message:
             verb.text === 'install'
               ? say`The package lists stay in the layer of this install.`
-              : say`The package lists that ${command.program.text} ${verb.text} fetches stay in the layer.`,
+              : say`The package lists that ${calledAs(command, verb)} fetches stay in the layer.`,
           fix: removal(file, run, command),
           peers: codesOf(PEERS, { hadolint: sees.update !== undefined, parfum: sees.installs.length > 0 }),
         };
@@ -239,6 +256,9 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
     }
   },
 });
+
+const calledAs = ({ program }: Command, verb: Word): string =>
+  verb.text === program.text ? program.text : `${program.text} ${verb.text}`;
 
 /** The command by which the lists come into a layer that ships, if they stay there. */
 function leavesLists(run: Run): readonly Command[] {
@@ -259,8 +279,7 @@ function leavesLists(run: Run): readonly Command[] {
 
 /** A clean-up that is written down first and called at the end. */
 const isCleanedByFunction = ({ script, commands }: Run): boolean =>
-  script?.statements.some((statement) => statement.kind === 'compound' && statement.construct === 'function') ===
-    true && commands.some(removesLists);
+  script !== undefined && jumps(script) && commands.some(removesLists);
 
 interface Verdicts {
   /** What hadolint reports: the RUN, by its first update. */

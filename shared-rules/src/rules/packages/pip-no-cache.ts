@@ -4,7 +4,14 @@ import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { isWithin, keepsOut, targetsKeptOut } from '../../knowledge/mounts.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
 import { PIP } from '../../knowledge/pip.js';
-import { around, instructionsBefore, runOf, type Command, type Instructions } from '../../model/index.js';
+import {
+  around,
+  instructionsBefore,
+  runOf,
+  type Command,
+  type Dockerfile,
+  type Instructions,
+} from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -201,12 +208,28 @@ even \`off\`. In a stage that is only copied from, the cache costs nothing, and 
         RUN --mount=type=cache,target=/root/.cache/pip pip install flask
         RUN pipx install poetry && python -m pipx install poetry && pipenv install`,
     },
+    {
+      title: 'Of what ENV sets, hadolint lets a trigger know nothing',
+      profile: 'all',
+      bad: `
+        FROM python:3.13
+        ENV PIP_NO_CACHE_DIR=1
+        ONBUILD RUN pip «install» flask
+        ONBUILD ENV PIP_NO_CACHE_DIR=1
+        ONBUILD RUN pip install flask`,
+      good: `
+        FROM python:3.13
+        ENV PIP_NO_CACHE_DIR=1
+        ONBUILD RUN pip install --no-cache-dir flask
+        ONBUILD ENV PIP_NO_CACHE_DIR=1
+        ONBUILD RUN pip install flask`,
+    },
   ],
   *check(file, { options }) {
     for (const command of file.runCommands(...PIP)) {
       const run = runOf(command);
       if (!run) continue;
-      const sees = verdicts(run, command);
+      const sees = verdicts(file, run, command);
       const verb = options.asPeers
         ? sees.hadolint || sees.parfum
           ? argument(command, 'install')
@@ -279,16 +302,34 @@ const configures = (command: Command): boolean =>
   objectsOf(command).some(({ text }) => text.endsWith('.no-cache-dir'));
 
 /** hadolint decides on what it looks at; docker-parfum adds the calls that it does not see. */
-function verdicts(run: Run, command: Command): { readonly hadolint: boolean; readonly parfum: boolean } {
-  const setting = command.state.env.lookup(VARIABLE);
+function verdicts(
+  file: Dockerfile,
+  run: Run,
+  command: Command,
+): { readonly hadolint: boolean; readonly parfum: boolean } {
   const inText = valueInText(run);
   const isExempt =
     argument(command, '--no-cache-dir') !== undefined ||
-    (setting?.kind === 'env' && TRUTHY.includes(setting.value ?? '')) ||
+    TRUTHY.includes(settingToHadolint(file, run) ?? '') ||
     TRUTHY.some((value) => inText?.startsWith(value)) ||
     keepsOut(run, '.cache/pip') ||
     around(command).after.some((later) => removedBy(later).some(({ text }) => text.includes('~/.cache/pip')));
   return { hadolint: isInstallToHadolint(command) && !isExempt, parfum: isInstallToParfum(command) && !isExempt };
+}
+
+/** The value that ENV has given the variable. For a trigger hadolint knows what other triggers have set, and no more. */
+function settingToHadolint(file: Dockerfile, run: Run): string | undefined {
+  if (!run.isTrigger) {
+    const setting = run.state.env.lookup(VARIABLE);
+    return setting?.kind === 'env' ? setting.value : undefined;
+  }
+  let value: string | undefined;
+  for (const node of file.allWithTriggers('ENV', 'RUN')) {
+    if (node === run) break;
+    if (node.keyword !== 'ENV' || !node.isTrigger) continue;
+    for (const pair of node.pairs) if (pair.name.text === VARIABLE) value = pair.value?.text;
+  }
+  return value;
 }
 
 /** How hadolint reads a switch in the environment. */

@@ -13,7 +13,7 @@ import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees, parfumSees } from '../../knowledge/peers.js';
 import { isRoot } from '../../knowledge/users.js';
 import { runOf, type Command, type Instructions, type Word } from '../../model/index.js';
-import { rule, say } from '../../rule.js';
+import { rule, say, type Message } from '../../rule.js';
 
 type Run = Instructions['RUN'];
 
@@ -166,16 +166,23 @@ container, sudo may be wanted: switch the rule off there.`,
       const target = innerOf(run, command)?.program.text ?? '';
       yield {
         at: command.program,
-        message:
-          user.known && isRoot(user.value) && target !== ''
-            ? say`${target} runs as root anyway.`
-            : say`sudo is a way to root that stays in the image.`,
+        message: complaint(command, target),
         fix: without(run, command),
         peers: codesOf(PEERS, sees),
       };
     }
   },
 });
+
+function complaint(command: Command, target: string): Message {
+  const { user } = command.state;
+  if (target === '' || !user.known) return say`sudo is a way to root that stays in the image.`;
+  const other = command.flag('-u', '--user')?.value;
+  if (other) return say`${target} runs as ${other.text} by way of sudo, a way to root that stays in the image.`;
+  return isRoot(user.value)
+    ? say`${target} runs as root anyway.`
+    : say`${target} runs as root by way of sudo, which stays open to ${user.value}.`;
+}
 
 /** What sudo runs. */
 const innerOf = ({ commands }: Run, command: Command): Command | undefined =>

@@ -1,0 +1,111 @@
+import type { Command } from '../model/index.js';
+import { objectsOf, verbOf } from './commands.js';
+
+/** A package manager by what it is called and what its subcommands do. */
+export interface Manager {
+  readonly programs: readonly string[];
+  /** Fetch the lists of packages. */
+  readonly refreshes: ReadonlySet<string>;
+  /** Use these lists. */
+  readonly uses: ReadonlySet<string>;
+  /** Where the lists are kept. */
+  readonly folders: readonly string[];
+}
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+/** Sources: apt-get(8), aptitude(8), apk(8), dnf(8), yum(8), zypper(8). */
+export const MANAGERS: readonly Manager[] = [
+  {
+    programs: ['apt-get', 'apt', 'aptitude'],
+    refreshes: words('update'),
+    uses: words(
+      `install reinstall upgrade safe-upgrade dist-upgrade full-upgrade dselect-upgrade build-dep satisfy source download
+       changelog`,
+    ),
+    folders: ['/var/lib/apt/lists'],
+  },
+  {
+    programs: ['apk'],
+    refreshes: words('update'),
+    uses: words('add upgrade fix fetch'),
+    folders: ['/var/cache/apk', '/etc/apk/cache'],
+  },
+  {
+    programs: ['dnf', 'dnf5', 'yum', 'microdnf', 'tdnf'],
+    refreshes: words('makecache check-update'),
+    uses: words(
+      `install reinstall upgrade update update-minimal upgrade-minimal downgrade distro-sync swap builddep build-dep
+       groupinstall group groups localinstall module download install-n install-na install-nevra update-to`,
+    ),
+    folders: ['/var/cache/dnf', '/var/cache/libdnf5', '/var/cache/yum'],
+  },
+  {
+    programs: ['zypper'],
+    refreshes: words('refresh ref'),
+    uses: words('install in update up dist-upgrade dup patch source-install si build-deps-only download'),
+    folders: ['/var/cache/zypp'],
+  },
+];
+
+export const MANAGER_PROGRAMS: readonly string[] = MANAGERS.flatMap(({ programs }) => programs);
+
+export const managerOf = ({ program }: Command): Manager | undefined =>
+  MANAGERS.find(({ programs }) => programs.includes(program.text));
+
+/** Programs that call a package manager themselves, by its family. */
+const INSTALLERS: ReadonlySet<string> = new Set([
+  'apt-fast',
+  'nala',
+  'gdebi',
+  'tasksel',
+  'mk-build-deps',
+  'install_packages',
+  'debootstrap',
+  'apt-file',
+  'playwright',
+  'npx',
+  'ubuntu-drivers',
+  'rosdep',
+  'install2.r',
+  'yum-builddep',
+  'apt-cache',
+]);
+
+/** Whether the call uses lists of packages. */
+export const usesLists = (manager: Manager, command: Command): boolean =>
+  INSTALLERS.has(command.program.text) ||
+  (manager.programs.includes(command.program.text) && manager.uses.has(verbOf(command)?.text ?? ''));
+
+/** Whether the call installs something by the manager's own hand. */
+export const installs = (manager: Manager, command: Command): boolean =>
+  manager.programs.includes(command.program.text) && manager.uses.has(verbOf(command)?.text ?? '');
+
+export const refreshes = (manager: Manager, command: Command): boolean =>
+  manager.programs.includes(command.program.text) && manager.refreshes.has(verbOf(command)?.text ?? '');
+
+/** Whether the call adds a repository or an architecture, so that the lists have to be fetched anew. */
+export function addsRepository(command: Command): boolean {
+  const { program, args, redirections } = command;
+  const verb = verbOf(command)?.text ?? '';
+  switch (program.text) {
+    case 'add-apt-repository':
+    case 'apt-add-repository':
+    case 'yum-config-manager':
+      return true;
+    case 'dpkg':
+      return command.has('--add-architecture', '-i', '--install');
+    case 'rpm':
+      return command.has('-i', '-U', '--install', '--upgrade', '--import');
+    case 'zypper':
+      return ['addrepo', 'ar'].includes(verb);
+    case 'dnf':
+      return (
+        verb === 'config-manager' || verb === 'copr' || objectsOf(command).some(({ text }) => text.endsWith('.rpm'))
+      );
+  }
+  const places = [...args, ...redirections.flatMap(({ target }) => (target ? [target] : []))];
+  return places.some(({ text }) => REPOSITORIES.test(text));
+}
+
+const REPOSITORIES = /sources\.list|apt\/(keyrings|trusted\.gpg)|yum\.repos\.d|zypp\/repos\.d|apk\/repositories/;

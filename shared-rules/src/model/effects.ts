@@ -28,6 +28,17 @@ const STATEFUL: ReadonlySet<string> = new Set([
   'shift',
   'wait',
   'enable',
+  // These set variables.
+  'read',
+  'readarray',
+  'mapfile',
+  'getopts',
+  'let',
+  // These run one of the others, or leave a loop.
+  'command',
+  'builtin',
+  'break',
+  'continue',
 ]);
 
 /** Whether the shell is as it was once the script has run: no folder, variable, option or function is left behind. */
@@ -40,16 +51,19 @@ function isClean(statement: Statement): boolean {
       return !STATEFUL.has(statement.command.program.text) && statement.command.program.literal;
     case 'assignment':
       return false;
-    case 'pipeline':
-      // Each part runs in a shell of its own.
-      return true;
+    case 'pipeline': {
+      // Each part runs in a shell of its own, but not the only one behind a `!`.
+      const [only, ...more] = statement.stages;
+      return only === undefined || more.length > 0 || isClean(only);
+    }
     case 'list':
       return isClean(statement.left) && isClean(statement.right);
     case 'compound':
       if (statement.construct === 'subshell' || statement.construct === 'test') return true;
       if (statement.construct === 'function' || statement.construct === 'unreadable') return false;
-      // A loop leaves its variable behind.
+      // A loop leaves its variable behind, and arithmetic may set one.
       if (statement.construct === 'for' || statement.construct === 'select') return false;
+      if (statement.construct === 'arithmetic') return false;
       return [...statement.conditions, ...statement.bodies].every((part) => part.every(isClean));
   }
 }

@@ -19,19 +19,16 @@ export function readGlob(pattern: string): Glob {
   let at = 0;
   while (at < pattern.length) {
     const char = pattern[at] ?? '';
+    const close = char === '[' ? classEnd(pattern, at) : -1;
     if (pattern.startsWith('**', at)) {
-      at += 2;
-      while (pattern[at] === '*') at += 1;
-      if (pattern[at] === '/') {
-        tokens.push({ kind: 'folders' });
-        at += 1;
-      } else tokens.push({ kind: 'any' });
+      const hasSlash = pattern[at + 2] === '/';
+      tokens.push({ kind: crossingKind(pattern, at, hasSlash) });
+      at += hasSlash ? 3 : 2;
       continue;
     }
     if (char === '*') tokens.push({ kind: 'some' });
     else if (char === '?') tokens.push({ kind: 'one' });
-    else if (char === '[' && pattern.indexOf(']', at + 2) > 0) {
-      const close = pattern.indexOf(']', at + 2);
+    else if (close > 0) {
       tokens.push(readClass(pattern.slice(at + 1, close)));
       at = close;
     } else if (char === '\\' && at + 1 < pattern.length) {
@@ -43,15 +40,38 @@ export function readGlob(pattern: string): Glob {
   return tokens;
 }
 
+/**
+ * At the end, `**` is anything. Elsewhere it is whole folders, even without a slash behind it: `a**b` is `ab` or `a/x/b`.
+ * Only in front of plain text it is anything again: to the builder `**.log` is the end of a path.
+ */
+function crossingKind(pattern: string, at: number, hasSlash: boolean): 'any' | 'folders' {
+  const rest = pattern.slice(at + (hasSlash ? 3 : 2));
+  if (rest === '') return 'any';
+  return at === 0 && !hasSlash && !/[*?[\]\\]/.test(rest) ? 'any' : 'folders';
+}
+
+function classEnd(pattern: string, open: number): number {
+  let at = open + (pattern[open + 1] === '^' ? 2 : 1);
+  // A bracket directly at the start would make the class empty.
+  if (pattern[at] === ']') return -1;
+  while (at < pattern.length && pattern[at] !== ']') at += pattern[at] === '\\' ? 2 : 1;
+  return at < pattern.length ? at : -1;
+}
+
 function readClass(text: string): Token {
   const negated = text.startsWith('^');
-  const ranges: [string, string][] = [];
+  const chars: { readonly char: string; readonly isRange: boolean }[] = [];
   for (let at = negated ? 1 : 0; at < text.length; at += 1) {
-    const from = text[at] ?? '';
-    if (text[at + 1] === '-' && at + 2 < text.length) {
-      ranges.push([from, text[at + 2] ?? '']);
-      at += 2;
-    } else ranges.push([from, from]);
+    const isEscape = text[at] === '\\' && at + 1 < text.length;
+    if (isEscape) at += 1;
+    chars.push({ char: text[at] ?? '', isRange: !isEscape && text[at] === '-' });
+  }
+  const ranges: [string, string][] = [];
+  for (let index = 0; index < chars.length; index += 1) {
+    const from = chars[index]?.char ?? '';
+    const to = chars[index + 1]?.isRange ? chars[index + 2]?.char : undefined;
+    ranges.push([from, to ?? from]);
+    if (to !== undefined) index += 2;
   }
   return { kind: 'class', negated, ranges };
 }
@@ -78,8 +98,8 @@ export function matches(glob: Glob, path: string): boolean {
 
 function accepts(token: Token, char: string): boolean {
   if (token.kind === 'char') return token.char === char;
-  if (char === '/') return false;
-  if (token.kind !== 'class') return token.kind === 'one';
+  if (token.kind !== 'class') return token.kind === 'one' && char !== '/';
+  // A class takes even a slash if it is one of its characters.
   return token.ranges.some(([from, to]) => from <= char && char <= to) !== token.negated;
 }
 

@@ -39,8 +39,9 @@ export function readHead(text: string, from: number, escape: Escape): HeadSyntax
   }
   if (end === keywordEnd) return { keyword, flags: [], bodyStart: at };
 
-  // A carriage return within the line would be the end of a line to dockerfile-ast.
-  const flags = text.slice(start, end).includes('\r') ? [] : flagsByAst(text, start, end, escape);
+  // Quotes and escapes mean nothing to dockerfile-ast, and a carriage return would be the end of a line to it.
+  const isPlain = !/["'\\\r]/.test(text.slice(start, end));
+  const flags = isPlain ? flagsByAst(text, start, end, escape) : [];
   return { keyword, flags: flags.length > 0 ? flags : plainFlags(text, keywordEnd, end, escape), bodyStart: at };
 }
 

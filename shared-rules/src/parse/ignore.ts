@@ -19,7 +19,7 @@ class IgnoreFileNode implements IgnoreFile {
   readonly lineEnding: '\n' | '\r\n';
   readonly comments: readonly Comment[];
   readonly patterns: readonly Pattern[];
-  readonly problems: readonly Problem[] = [];
+  readonly problems: readonly Problem[];
 
   constructor(
     readonly path: string,
@@ -32,6 +32,7 @@ class IgnoreFileNode implements IgnoreFile {
       .filter(({ start }) => text[start] === '#')
       .map(({ start, end }) => ({ span: { start, end }, text: text.slice(start + 1, end).trim() }));
     this.patterns = lines.flatMap((line) => readPattern(text, line));
+    this.problems = lines.flatMap((line) => problemOf(text, line));
   }
 
   partAfter(comment: Comment): Located | undefined {
@@ -77,7 +78,7 @@ function readPattern(text: string, { start, end }: Span): readonly Pattern[] {
   if (text[start] === '#') return [];
   const line = text.slice(start, end);
   const trimmed = line.trim();
-  if (trimmed === '') return [];
+  if (trimmed === '' || trimmed === '!') return [];
   const negated = trimmed.startsWith('!');
   const cleaned = cleanPath(negated ? trimmed.slice(1).trim() : trimmed).replace(/^\/(?=.)/, '');
   const from = start + line.indexOf(trimmed);
@@ -92,10 +93,17 @@ function readPattern(text: string, { start, end }: Span): readonly Pattern[] {
   ];
 }
 
-/** A parent is compared at the pattern's own depth; a pattern with `**` at every depth. */
+function problemOf(text: string, { start, end }: Span): readonly Problem[] {
+  const line = text.slice(start, end);
+  if (line.trim() !== '!') return [];
+  const at = start + line.indexOf('!');
+  return [{ at: { span: { start: at, end: at + 1 } }, message: 'A pattern must follow the exclamation mark.' }];
+}
+
+/** A parent is compared at the pattern's own depth; at every depth where the pattern can match a slash. */
 function speaksOf(pattern: Pattern, path: string, folders: readonly string[]): boolean {
   if (matches(pattern.glob, path)) return true;
-  if (pattern.text.includes('**')) {
+  if (/\*\*|\[/.test(pattern.text)) {
     return folders.some((_, index) => index > 0 && matches(pattern.glob, folders.slice(0, index).join('/')));
   }
   return pattern.depth < folders.length && matches(pattern.glob, folders.slice(0, pattern.depth).join('/'));

@@ -25,7 +25,7 @@ class PythonNode implements PythonSettings {
     this.comments = lines
       .filter(({ start, end }) => text.slice(start, end).trimStart().startsWith('#'))
       .map(({ start, end }) => ({ span: { start, end }, text: text.slice(start, end).trim().slice(1).trim() }));
-    this.settings = lines.flatMap((line) => readSetting(text, line));
+    this.settings = topLevel(text, lines).flatMap((line) => readSetting(text, line));
   }
 
   partAfter(comment: Comment): Located | undefined {
@@ -41,7 +41,48 @@ class PythonNode implements PythonSettings {
   }
 }
 
-const ASSIGNMENT = /^([A-Za-z_]\w*)[ \t]*=(?!=)[ \t]*/;
+/** The lines that begin a statement: not those inside a string in triple quotes, or in brackets that are still open. */
+function topLevel(text: string, lines: readonly Span[]): readonly Span[] {
+  const found: Span[] = [];
+  let open: Open = { quote: '', depth: 0 };
+  for (const line of lines) {
+    if (open.quote === '' && open.depth === 0) found.push(line);
+    open = readOn(text.slice(line.start, line.end), open);
+  }
+  return found;
+}
+
+/** What is still open at the end of a line. */
+interface Open {
+  readonly quote: string;
+  readonly depth: number;
+}
+
+const QUOTES = ['"""', "'''", '"', "'"];
+
+function readOn(line: string, before: Open): Open {
+  let { quote, depth } = before;
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at] ?? '';
+    if (quote !== '') {
+      if (char === '\\') at += 1;
+      else if (line.startsWith(quote, at)) {
+        at += quote.length - 1;
+        quote = '';
+      }
+      continue;
+    }
+    if (char === '#') break;
+    quote = QUOTES.find((mark) => line.startsWith(mark, at)) ?? '';
+    if (quote !== '') at += quote.length - 1;
+    else if ('([{'.includes(char)) depth += 1;
+    else if (')]}'.includes(char)) depth = Math.max(0, depth - 1);
+  }
+  // A string in single quotes ends with its line.
+  return { quote: quote.length === 3 ? quote : '', depth };
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)[ \t]*(?::[^=]*)?=(?!=)[ \t]*/;
 const PLAIN_STRING = /^(?:"([^"\\]*)"|'([^'\\]*)')[ \t]*(?:#|$)/;
 
 function readSetting(text: string, { start, end }: Span): readonly Setting[] {

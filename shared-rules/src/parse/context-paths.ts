@@ -1,16 +1,17 @@
 import type { Instructions, Stage } from '../model/dockerfile.js';
-import type { Word } from '../model/file.js';
+import type { State } from '../model/state.js';
 import { cleanPath } from './glob.js';
 
 /**
  * Where in the build context a path of the image may come from. A name without a slash is looked for on the PATH, that is
- * under whatever folder a COPY put a file of that name.
+ * under whatever folder a COPY put a file of that name; any other relative path starts at the stage's working directory.
  */
 export function contextPathsOf(path: string, stage: Stage): readonly string[] {
   const found: string[] = [];
+  const wanted = path.includes('/') ? absolute(path, folderOf(stage.result)) : path;
   for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
     for (const node of [...at.instructions].reverse()) {
-      if ((node.keyword === 'COPY' && !node.from) || node.keyword === 'ADD') found.push(...sourcesOf(path, node));
+      if ((node.keyword === 'COPY' && !node.from) || node.keyword === 'ADD') found.push(...sourcesOf(wanted, node));
     }
   }
   return [...new Set(found)];
@@ -19,28 +20,37 @@ export function contextPathsOf(path: string, stage: Stage): readonly string[] {
 function sourcesOf(path: string, copy: Instructions['COPY'] | Instructions['ADD']): readonly string[] {
   const target = copy.target && copy.valueOf(copy.target);
   if (target === undefined) return [];
-  const { workdir } = copy.state;
-  const folder = absolute(target, workdir.known ? workdir.value : '');
+  const folder = absolute(target, folderOf(copy.state));
   const isFolder = target.endsWith('/') || target === '.' || copy.sources.length > 1;
-  return copy.sources.flatMap((word) => sourceOf(path, word, folder, isFolder));
+  return copy.sources.flatMap((word) => {
+    const source = sourceIn(copy.valueOf(word));
+    if (source === undefined) return [];
+    return path.includes('/') ? placesOf(path, source, folder, isFolder) : placesOnPath(path, source, folder, isFolder);
+  });
 }
 
-function sourceOf(path: string, { text, literal }: Word, target: string, isFolder: boolean): readonly string[] {
-  if (!literal || /[*?[]/.test(text) || text.includes('://')) return [];
-  const source = cleanPath(text).replace(/^\/+/, '');
-  const name = source.slice(source.lastIndexOf('/') + 1);
-  const isName = !path.includes('/');
-  const found: string[] = [];
-  if (name === (isName ? path : path.slice(path.lastIndexOf('/') + 1)) && source !== '.') {
-    // The file itself, copied into a folder or under this very name.
-    if (isName || cleanPath(`${target}/${name}`) === cleanPath(path)) found.push(source);
-  }
-  if (!isName && !isFolder && cleanPath(target) === cleanPath(path) && source !== '.') found.push(source);
-  const inside = isName ? undefined : below(cleanPath(target), cleanPath(path));
+/** The path in the build context; undefined for what is none, or may be many. */
+function sourceIn(text: string | undefined): string | undefined {
+  if (text === undefined || /[*?[]/.test(text) || text.includes('://')) return undefined;
+  return cleanPath(text).replace(/^\/+/, '') || '.';
+}
+
+function placesOf(path: string, source: string, target: string, isFolder: boolean): readonly string[] {
+  const name = lastOf(source);
+  // The file itself, copied into a folder.
+  if (source !== '.' && cleanPath(`${target}/${name}`) === path) return [source];
+  const found = !isFolder && source !== '.' && target === path ? [source] : [];
+  const inside = below(target, path);
   if (inside !== undefined) found.push(source === '.' ? inside : `${source}/${inside}`);
-  if (isName && source === '.') found.push(path);
   return found;
 }
+
+function placesOnPath(name: string, source: string, target: string, isFolder: boolean): readonly string[] {
+  if (source === '.') return [name];
+  return lastOf(source) === name || (!isFolder && lastOf(target) === name) ? [source] : [];
+}
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The rest of a path below a folder. */
 function below(folder: string, path: string): string | undefined {
@@ -48,5 +58,7 @@ function below(folder: string, path: string): string | undefined {
   return path.startsWith(prefix) && path.length > prefix.length ? path.slice(prefix.length) : undefined;
 }
 
-const absolute = (path: string, workdir: string): string =>
-  path.startsWith('/') ? path : `${workdir.replace(/\/$/, '')}/${path.replace(/^\.\/?/, '')}`;
+/** The working directory; where it is unknown, paths that start there are compared with one another. */
+const folderOf = ({ workdir }: State): string => (workdir.known ? workdir.value : '');
+
+const absolute = (path: string, folder: string): string => cleanPath(path.startsWith('/') ? path : `${folder}/${path}`);

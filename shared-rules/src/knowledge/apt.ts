@@ -1,4 +1,4 @@
-import type { Command, Instruction, Instructions } from '../model/index.js';
+import { visitAfter, type Command, type Dockerfile, type Instruction, type Instructions } from '../model/index.js';
 import { argument } from './hadolint.js';
 import { isOpaque, objectsOf, removedBy, verbOf } from './commands.js';
 import { holds, keepsOut } from './mounts.js';
@@ -120,28 +120,32 @@ export function writesAptSetting(node: Instruction, name: string, read: (path: s
   return node.sources.some(({ text }) => names(read(text.replace(/^\.?\//, '')) ?? name));
 }
 
-/** What later instructions on the way want of the package lists that one of them left. */
+/** What later instructions want of the package lists that a RUN leaves. */
 export type Need = 'none' | 'unknown' | 'needed';
 
-/** Whether an instruction on the way uses the package lists before one fetches them anew. */
-export function needOfLists(way: readonly Instruction[]): Need {
+/** Whether something uses the package lists of the RUN before the next RUN fetches them anew. */
+export function needOfLists(file: Dockerfile, run: Run): Need {
   let need: Need = 'none';
-  for (const outer of way) {
+  visitAfter(file, run, (outer) => {
     const node = outer.keyword === 'ONBUILD' ? outer.trigger : outer;
-    if (node?.keyword !== 'RUN' && node?.keyword !== 'CMD' && node?.keyword !== 'ENTRYPOINT') continue;
-    if (node.keyword === 'RUN' && node.script?.readable === false) need = 'unknown';
+    if (node?.keyword !== 'RUN' && node?.keyword !== 'CMD' && node?.keyword !== 'ENTRYPOINT') return false;
+    const isStep = node.keyword === 'RUN';
+    if (isStep && node.script?.readable === false) need = atLeastUnknown(need);
     for (const command of node.commands) {
-      if (updatesLists(command)) {
-        // What starts with the container starts without what another container fetched.
-        if (node.keyword === 'RUN' && !node.isTrigger) return need;
-        break;
+      // What a trigger or a container fetches does not come into this stage.
+      if (updatesLists(command)) return isStep && !node.isTrigger;
+      if (readsLists(command)) {
+        need = 'needed';
+        return true;
       }
-      if (readsLists(command)) return 'needed';
-      if (node.keyword === 'RUN' && isOpaque(command)) need = 'unknown';
+      if (isStep && isOpaque(command)) need = atLeastUnknown(need);
     }
-  }
+    return false;
+  });
   return need;
 }
+
+const atLeastUnknown = (need: Need): Need => (need === 'none' ? 'unknown' : need);
 
 /** Whether hadolint finds the lists cleaned: any `rm` with `-rf` or with the lists' path counts. */
 export const isCleanedToHadolint = (command: Command): boolean =>

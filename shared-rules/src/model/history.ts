@@ -16,21 +16,33 @@ export function* instructionsBefore(node: Instruction): Iterable<Instruction> {
 }
 
 /**
- * What runs after the instruction on its files: for every way from there to the end of a stage that starts from its own,
- * the instructions in order.
+ * Visits what runs after the instruction on its files: the rest of its stage, then every stage that starts from there.
+ * Where `visit` answers with true, the way ends: neither what follows it nor the stages that start from it are visited.
  */
-export function* waysAfter(file: Dockerfile, node: Instruction): Iterable<readonly Instruction[]> {
-  const { stage } = node;
-  if (!stage) return;
-  const rest: Instruction[] = [];
-  for (let next = node.next; next && next.keyword !== 'FROM'; next = next.next) rest.push(next);
-  yield* waysOf(file, stage, rest);
+export function visitAfter(file: Dockerfile, node: Instruction, visit: (node: Instruction) => boolean): void {
+  for (let next = node.next; next && next.keyword !== 'FROM'; next = next.next) if (visit(next)) return;
+  const heirs = heirsIn(file);
+  const open = node.stage ? [...(heirs.get(node.stage) ?? [])] : [];
+  for (let stage = open.pop(); stage; stage = open.pop()) {
+    if (!stage.instructions.some(visit)) open.push(...(heirs.get(stage) ?? []));
+  }
 }
 
-function* waysOf(file: Dockerfile, stage: Stage, way: readonly Instruction[]): Iterable<readonly Instruction[]> {
-  const heirs = file.stages.filter(({ base }) => base === stage);
-  if (heirs.length === 0) yield way;
-  for (const heir of heirs) yield* waysOf(file, heir, [...way, ...heir.instructions]);
+const HEIRS = new WeakMap<Dockerfile, ReadonlyMap<Stage, readonly Stage[]>>();
+
+/** The stages that start from each stage. */
+function heirsIn(file: Dockerfile): ReadonlyMap<Stage, readonly Stage[]> {
+  const known = HEIRS.get(file);
+  if (known) return known;
+  const heirs = new Map<Stage, Stage[]>();
+  for (const stage of file.stages) {
+    if (!stage.base || 'kind' in stage.base) continue;
+    const siblings = heirs.get(stage.base);
+    if (siblings) siblings.push(stage);
+    else heirs.set(stage.base, [stage]);
+  }
+  HEIRS.set(file, heirs);
+  return heirs;
 }
 
 /** The RUN that the command stands in, or the one in ONBUILD. */

@@ -14,14 +14,7 @@ import {
 import { isOpaque, jumps } from '../../knowledge/commands.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
-import {
-  instructionsBefore,
-  waysAfter,
-  type Command,
-  type Dockerfile,
-  type Instructions,
-  type Word,
-} from '../../model/index.js';
+import { instructionsBefore, type Command, type Dockerfile, type Instructions, type Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -311,10 +304,10 @@ function removal(file: Dockerfile, run: Run, command: Command): Fix | undefined 
   const sudo = command.wrappers.some(({ program }) => program.text === 'sudo') ? 'sudo ' : '';
   const edit = chain(run, `${sudo}rm -rf /var/lib/apt/lists/*`);
   if (!edit) return undefined;
-  const needs = [...waysAfter(file, run)].map((way) => needOfLists(way));
-  if (needs.includes('needed')) return undefined;
+  const need = needOfLists(file, run);
+  if (need === 'needed') return undefined;
   const title = 'Remove the package lists in the same RUN';
-  return needs.includes('unknown') || run.isTrigger
+  return need === 'unknown' || run.isTrigger
     ? suggestion(title, edit)
     : fix({ title, changes: ['package caches'] }, edit);
 }

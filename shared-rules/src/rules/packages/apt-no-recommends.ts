@@ -28,7 +28,7 @@ export default rule({
   summary: 'Install only what is needed: pass --no-install-recommends to apt-get install.',
   docs: `
 apt-get installs what a package recommends along with it: manuals, services, whole toolchains that nothing in the
-image calls. They make it larger and give an attacker more to work with; \`git\` alone brings half again its size.
+image calls. They make it larger and give an attacker more to work with.
 
 \`--no-install-recommends\` leaves them out. Name those that are needed after all: \`ca-certificates\` is the one that
 is missed most. Setting \`APT::Install-Recommends "false";\` in a file of \`/etc/apt/apt.conf.d\` does it for every

@@ -17,7 +17,7 @@ import {
   leavesNothingBehind,
   onlyCommand,
   runOf,
-  waysAfter,
+  visitAfter,
   type Command,
   type Dockerfile,
   type Instruction,
@@ -208,15 +208,14 @@ anew. A cache mount on the folder of the lists is another way.`,
       if (after.some((later) => refreshes(manager, later) || installs(manager, later))) continue;
       if (!options.asPeers && mayInstall(manager, run, after)) continue;
       const verb = verbOf(command) ?? command.program;
-      const updatesAgain = [...waysAfter(file, run)].flat().some((node) => isRefresh(manager, node));
-      const isForRepository = updatesAgain && run.commands.some(addsRepository);
+      const isForRepository = run.commands.some(addsRepository) && isRefreshedAfter(file, manager, run);
       yield {
         at: verb,
         message: isForRepository
           ? say`A later RUN fetches the lists again; this ${command.program.text} ${verb.text} is of no use to it.`
           : say`${command.program.text} ${verb.text} has a layer of its own: the lists grow old in the build cache.`,
         ...(isForRepository ? { severity: 'hint' as const } : {}),
-        fix: isForRepository ? undefined : remedy(file, manager, run, command),
+        fix: isForRepository ? undefined : remedy(manager, run, command),
       };
     }
   },
@@ -232,7 +231,13 @@ function mayInstall(manager: Manager, { script, commands }: Run, after: readonly
 const isRefresh = (manager: Manager, node: Instruction): boolean =>
   node.keyword === 'RUN' && node.commands.some((command) => refreshes(manager, command));
 
-function remedy(file: Dockerfile, manager: Manager, run: Run, command: Command): Fix | undefined {
+function isRefreshedAfter(file: Dockerfile, manager: Manager, run: Run): boolean {
+  let isRefreshed = false;
+  visitAfter(file, run, (node) => isRefreshed || (isRefreshed = isRefresh(manager, node)));
+  return isRefreshed;
+}
+
+function remedy(manager: Manager, run: Run, command: Command): Fix | undefined {
   if (run.isTrigger || run.form !== 'shell') return undefined;
   const isAll = run.script !== undefined && isOnly(run, command);
   const target = nextInstall(manager, run);

@@ -41,6 +41,12 @@ Fix: **Say good** (safe: the build does what it did)
     });
   });
 
+  it('is the same over the character before, where editors show the finding already', async () => {
+    const client = await start();
+    await client.open('Dockerfile', TEXT);
+    assert.deepEqual((await client.hover('Dockerfile', 3, 10))?.range, rangeIn(TEXT, 'vague'));
+  });
+
   it('says so when the fix needs a look', async () => {
     const client = await start();
     await client.open('Dockerfile', TEXT);

@@ -25,12 +25,10 @@ export function hoverAt(reading: Reading, position: Position, linter: Linter, is
   const lines = new LineIndex(reading.source.text);
   const offset = lines.offsetAt(position);
   const writer = isMarkdown ? markdown : plaintext;
-  const findings = reading.analysis.diagnostics.filter(({ at }) => holds(at.span, offset));
-  const [first, ...others] = findings.sort(
-    (a, b) =>
-      lengthOf(a.at.span) - lengthOf(b.at.span) || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-  );
   const instruction = instructionAt(reading, offset);
+  const under = findingsAt(reading, offset);
+  // Over the character before a finding, editors show its message already, and the explanation belongs with it.
+  const [first, ...others] = under.length > 0 || instruction ? under : findingsAt(reading, offset + 1);
   const blocks = first
     ? findingBlocks(first, others, reading, linter, writer)
     : instruction && instructionBlocks(instruction, reading, writer);
@@ -41,6 +39,15 @@ export function hoverAt(reading: Reading, position: Position, linter: Linter, is
     ...(at && { range: rangeOf(lines, at.span) }),
   };
 }
+
+/** The narrowest first, and of these the gravest. */
+const findingsAt = ({ analysis: { diagnostics } }: Reading, offset: number): readonly Diagnostic[] =>
+  diagnostics
+    .filter(({ at }) => holds(at.span, offset))
+    .sort(
+      (a, b) =>
+        lengthOf(a.at.span) - lengthOf(b.at.span) || SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
+    );
 
 /** Says the same in Markdown and in plain text. */
 interface Writer {

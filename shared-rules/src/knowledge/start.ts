@@ -1,13 +1,15 @@
-import type { Dockerfile, Stage } from '../model/index.js';
-import type { Workspace } from '../workspace.js';
+import type { Dockerfile, ShellScript, Stage } from '../model/index.js';
 import { PRIVILEGE_DROPS } from './users.js';
+
+/** Reads a script of the build context; undefined where it is not there. */
+type OpenScript = (path: string) => ShellScript | undefined;
 
 /**
  * Whether an image has its reasons to start as root: it is for people at work, its program drops root by itself, or it
  * is an init system.
  */
-export const mayStartAsRoot = (file: Dockerfile, stage: Stage, workspace: Workspace): boolean =>
-  isForDevelopment(stage, file) || dropsRoot(file, stage, workspace) || isInit(stage);
+export const mayStartAsRoot = (file: Dockerfile, stage: Stage, open: OpenScript): boolean =>
+  isForDevelopment(stage, file) || dropsRoot(file, stage, open) || isInit(stage);
 
 /** A stage made for people at work rather than for production. */
 function isForDevelopment({ name }: Stage, { path }: Dockerfile): boolean {
@@ -29,13 +31,13 @@ const DEVELOPMENT: ReadonlySet<string> = new Set([
 const startsOf = (stage: Stage) =>
   [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
 
-function dropsRoot(file: Dockerfile, stage: Stage, workspace: Workspace): boolean {
+function dropsRoot(file: Dockerfile, stage: Stage, open: OpenScript): boolean {
   return startsOf(stage).some(({ commands, argv }) => {
     if (commands.some(({ program }) => PRIVILEGE_DROPS.includes(program.text))) return true;
     const [program] = argv.length > 0 ? argv : commands.map((command) => command.program);
     if (!program?.literal) return false;
     return file.contextPathsOf(commands[0]?.path ?? program.text, stage).some((path) => {
-      const script = workspace.open(path, 'shell');
+      const script = open(path);
       return script !== undefined && [...script.commands(...PRIVILEGE_DROPS)].length > 0;
     });
   });

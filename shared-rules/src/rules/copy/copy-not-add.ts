@@ -178,7 +178,7 @@ ADD is right for what only ADD can do: local archives, addresses (with \`--check
       const hasTar = words.some(({ text }) => text.includes('tar') || text.includes('tgz'));
       yield {
         at: add.head,
-        message: messageFor(plain),
+        message: messageFor(add, plain),
         fix: copying(add),
         peers: codesOf(PEERS, { parfum: !hasTar, trivy: !hasTar }),
       };
@@ -188,10 +188,12 @@ ADD is right for what only ADD can do: local archives, addresses (with \`--check
 
 type Add = Instructions['ADD'];
 
-function messageFor(plain: Word | undefined): Message {
+function messageFor(add: Add, plain: Word | undefined): Message {
   if (!plain) return say`ADD only writes a heredoc here, which COPY does as well.`;
-  return needsAdd(plain.text)
-    ? say`${plain.text} is neither an archive nor an address by hadolint's lists.`
+  const value = add.valueOf(plain);
+  if (value === undefined) return say`${plain.text} may well be a plain file, which is what COPY is for.`;
+  return needsAdd(value)
+    ? say`${plain.text} is neither an archive nor an address to the letter.`
     : say`ADD only copies ${plain.text} here, which is what COPY is for.`;
 }
 

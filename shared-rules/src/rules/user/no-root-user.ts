@@ -177,7 +177,8 @@ to drop root themselves, as by gosu in the entrypoint.`,
     const stage = file.finalStage;
     const user = stage?.effective('USER');
     if (!stage || !user?.body.literal || !isRoot(user.body.text)) return;
-    if (stage.start.family === 'windows' || mayStartAsRoot(file, stage, workspace)) return;
+    if (stage.start.family === 'windows' || mayStartAsRoot(file, stage, (path) => workspace.open(path, 'shell')))
+      return;
     yield finding(file, stage, user);
   },
 });

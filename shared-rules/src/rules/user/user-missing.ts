@@ -197,7 +197,7 @@ Leave it out for images that must start as root and drop it themselves in a way 
     if (!stage || !image || stage.effective('USER') || stage.start.family === 'windows') return;
     const { user } = stage.start;
     if (user.known && !isRoot(user.value)) return;
-    if (mayStartAsRoot(file, stage, workspace)) return;
+    if (mayStartAsRoot(file, stage, (path) => workspace.open(path, 'shell'))) return;
     const runsSomething = ['CMD', 'ENTRYPOINT', 'EXPOSE'].some((keyword) => stage.effective(keyword as 'CMD'));
     if (!runsSomething && !options.libraryBases && isOperatingSystem(stage)) return;
     yield {

@@ -16,7 +16,7 @@ const EXPECTED = {
     rule: 'apt-assume-yes',
     line: 5,
     /** The mouse and the cursor go here; it must lie under the finding's squiggle. */
-    at: 'apt-get install',
+    at: 'install curl',
     /** Some words of the hover that say why. */
     why: /\bbuild\b/i,
     diff: /^-.*apt-get install.*\n\+.*apt-get install.* -y\b/m,

@@ -1,18 +1,40 @@
 import type { Dockerfile, Instruction, Instructions, Stage } from './dockerfile.js';
 import type { Command } from './shell.js';
 
-/** What has run before the instruction, latest first: its stage up to there, then the stages that it is based on. */
-export function* instructionsBefore(node: Instruction): Iterable<Instruction> {
-  let before = node.previous;
-  while (before && before.keyword !== 'FROM') {
-    yield before;
-    before = before.previous;
-  }
-  let base = before?.stage?.base;
+/** The instruction that runs right before: in its stage, else the last of the stages that this one is based on. */
+function predecessor(node: Instruction): Instruction | undefined {
+  const { previous } = node;
+  if (previous && previous.keyword !== 'FROM') return previous;
+  let base = (previous?.stage ?? node.stage)?.base;
   while (base && !('kind' in base)) {
-    yield* [...base.instructions].reverse();
+    const last = base.instructions.at(-1);
+    if (last) return last;
     base = base.base;
   }
+  return undefined;
+}
+
+/**
+ * Makes a question out of a test: does anything that runs before an instruction pass it? Each instruction is tested
+ * once, however often the question is asked.
+ */
+export function anyBefore(passes: (node: Instruction) => boolean): (node: Instruction) => boolean {
+  /** Whether the instruction or anything before it passes. */
+  const answers = new Map<Instruction, boolean>();
+  return (node) => {
+    const unknown: Instruction[] = [];
+    let at = predecessor(node);
+    while (at && !answers.has(at)) {
+      unknown.push(at);
+      at = predecessor(at);
+    }
+    let answer = at ? answers.get(at) === true : false;
+    for (const step of unknown.reverse()) {
+      answer ||= passes(step);
+      answers.set(step, answer);
+    }
+    return answer;
+  };
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import { isOpaque, jumps } from '../../knowledge/commands.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
-import { instructionsBefore, type Command, type Dockerfile, type Instructions, type Word } from '../../model/index.js';
+import { anyBefore, type Command, type Dockerfile, type Instructions, type Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -230,10 +230,11 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
   ],
   *check(file, { options }) {
     const runs = new Set<Run>();
+    const hasFetched = anyBefore((node) => node.keyword === 'RUN' && node.commands.some(updatesLists));
     for (const { instruction } of file.runCommands(...APT)) if (instruction?.keyword === 'RUN') runs.add(instruction);
     for (const run of runs) {
       const sees = verdicts(run);
-      const places = options.asPeers ? (sees.update ?? sees.installs) : leavesLists(run);
+      const places = options.asPeers ? (sees.update ?? sees.installs) : leavesLists(run, hasFetched);
       for (const command of [places].flat()) {
         const verb = argument(command, 'update') ?? argument(command, 'install') ?? command.program;
         yield {
@@ -254,7 +255,7 @@ const calledAs = ({ program }: Command, verb: Word): string =>
   verb.text === program.text ? program.text : `${program.text} ${verb.text}`;
 
 /** The command by which the lists come into a layer that ships, if they stay there. */
-function leavesLists(run: Run): readonly Command[] {
+function leavesLists(run: Run, hasFetched: (run: Run) => boolean): readonly Command[] {
   if (!run.isTrigger && run.stage?.ships === false) return [];
   if (run.script?.readable === false || mountsLists(run)) return [];
   const { commands } = run;
@@ -266,8 +267,7 @@ function leavesLists(run: Run): readonly Command[] {
   const install = commands.findIndex(installsPackages);
   const found = commands[install];
   if (!found || isCleaned(install) || !commands.slice(0, install).some(isOpaque)) return [];
-  for (const node of instructionsBefore(run)) if (node.keyword === 'RUN' && node.commands.some(updatesLists)) return [];
-  return run.state.family === 'debian' ? [found] : [];
+  return run.state.family === 'debian' && !hasFetched(run) ? [found] : [];
 }
 
 /** A clean-up that is written down first and called at the end. */

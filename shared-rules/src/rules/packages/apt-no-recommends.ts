@@ -3,7 +3,15 @@ import { aptSetting, installsPackages, isInstallToParfum, writesAptSetting } fro
 import { verbOf } from '../../knowledge/commands.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
-import { around, instructionsBefore, runOf, type Command, type Dockerfile, type Word } from '../../model/index.js';
+import {
+  anyBefore,
+  around,
+  runOf,
+  type Command,
+  type Dockerfile,
+  type Instruction,
+  type Word,
+} from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -145,13 +153,14 @@ install. Where the recommended packages are wanted, \`--install-recommends\` say
     },
   ],
   *check(file, { options, workspace }) {
+    const isConfigured = configuration(workspace);
     for (const command of file.runCommands('apt-get', 'apt')) {
       const sees = verdicts(command);
       const verb = options.asPeers
         ? sees.hadolint || sees.parfum
           ? argument(command, 'install')
           : undefined
-        : bringsRecommended(command) && !isConfigured(command, workspace)
+        : bringsRecommended(command) && !isConfigured(command)
           ? verbOf(command)
           : undefined;
       if (!verb) continue;
@@ -211,16 +220,18 @@ const OTHERWISE = [
 const bringsRecommended = (command: Command): boolean =>
   installsPackages(command) && !command.has(...OTHERWISE) && aptSetting(command, SETTING) === undefined;
 
-/** Whether something before the command sets the matter for all installs. */
-function isConfigured(command: Command, workspace: Workspace): boolean {
-  const run = runOf(command);
-  if (!run) return false;
+/** Tells whether something before a command sets the matter for all installs. */
+function configuration(workspace: Workspace): (command: Command) => boolean {
   const read = (path: string): string | undefined => workspace.read(path);
+  const writes = (node: Instruction): boolean => writesAptSetting(node, 'Install-Recommends', read);
+  const isWrittenBefore = anyBefore(writes);
   const isWritten = (word: Word | undefined): boolean => word?.text.includes('apt.conf') === true;
-  const writers = around(command).before.filter(
-    ({ args, redirections }) => args.some(isWritten) || redirections.some(({ target }) => isWritten(target)),
-  );
-  if (writers.length > 0 && writesAptSetting(run, 'Install-Recommends', read)) return true;
-  for (const node of instructionsBefore(run)) if (writesAptSetting(node, 'Install-Recommends', read)) return true;
-  return false;
+  return (command) => {
+    const run = runOf(command);
+    if (!run) return false;
+    const hasWriter = around(command).before.some(
+      ({ args, redirections }) => args.some(isWritten) || redirections.some(({ target }) => isWritten(target)),
+    );
+    return (hasWriter && writes(run)) || isWrittenBefore(run);
+  };
 }

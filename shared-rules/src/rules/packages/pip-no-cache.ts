@@ -4,14 +4,7 @@ import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { isWithin, keepsOut, targetsKeptOut } from '../../knowledge/mounts.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
 import { PIP } from '../../knowledge/pip.js';
-import {
-  around,
-  instructionsBefore,
-  runOf,
-  type Command,
-  type Dockerfile,
-  type Instructions,
-} from '../../model/index.js';
+import { around, anyBefore, runOf, type Command, type Dockerfile, type Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -226,6 +219,7 @@ even \`off\`. In a stage that is only copied from, the cache costs nothing, and 
     },
   ],
   *check(file, { options }) {
+    const isConfigured = anyBefore((node) => node.keyword === 'RUN' && node.commands.some(configures));
     for (const command of file.runCommands(...PIP)) {
       const run = runOf(command);
       if (!run) continue;
@@ -234,7 +228,7 @@ even \`off\`. In a stage that is only copied from, the cache costs nothing, and 
         ? sees.hadolint || sees.parfum
           ? argument(command, 'install')
           : undefined
-        : leavesCache(run, command)
+        : leavesCache(run, command) && !isConfigured(run)
           ? verbOf(command)
           : undefined;
       if (!verb) continue;
@@ -260,7 +254,7 @@ function leavesCache(run: Run, command: Command): boolean {
   const setting = command.state.env.lookup(VARIABLE);
   if (setting && setting.value !== '') return false;
   if (valueInText(run)?.match(/^\S/)) return false;
-  return !isMounted(run, command) && !isCleared(command) && !isConfigured(run, command);
+  return !isMounted(run, command) && !isCleared(command) && !around(command).before.some(configures);
 }
 
 /** What the text of a RUN gives the variable where it first names it: everything behind the equals sign. */
@@ -289,13 +283,7 @@ const isCleared = (command: Command): boolean =>
         objectsOf(later).some(({ text }) => text === 'purge')),
   );
 
-/** Whether `pip config set` has switched the cache off before. */
-function isConfigured(run: Run, command: Command): boolean {
-  if (around(command).before.some(configures)) return true;
-  for (const node of instructionsBefore(run)) if (node.keyword === 'RUN' && node.commands.some(configures)) return true;
-  return false;
-}
-
+/** Whether `pip config set` switches the cache off. */
 const configures = (command: Command): boolean =>
   PIP.includes(command.program.text) &&
   verbOf(command)?.text === 'config' &&

@@ -182,14 +182,17 @@ export function asAssignment(
   const { name, value } = pair;
   const written = node.written(value);
   const state = wordState(written, file.escape);
-  const hasComments = node.isContinued && file.comments.some((comment) => file.partAt(comment) === node);
-  if (!/^[\w./-]+$/.test(node.written(name)) || state === 'open' || hasComments) return undefined;
+  // Whatever takes a comment away, or would put it into the value, is left to a person.
+  const comments = node.isContinued ? file.comments.filter((comment) => file.partAt(comment) === node) : [];
+  const isApart = comments.some(({ span }) => span.start < value.span.start);
+  if (!/^[\w./-]+$/.test(node.written(name)) || state === 'open' || isApart) return undefined;
   if (state === 'word') return { edits: [replaceBetween(name, value, '=')], isSure: true };
   const content = contentInQuotes(value, file.escape);
   if (content === undefined) return undefined;
   if (content === written) {
     return { edits: [replaceBetween(name, value, '="'), insertAfter(value, '"')], isSure: !node.isContinued };
   }
+  if (comments.length > 0) return undefined;
   return { edits: [replace(pair, `${name.text}="${content}"`)], isSure: !node.isContinued };
 }
 

@@ -121,7 +121,7 @@ Name a stage that stands above, or say by a tag or a digest that an image is mea
       }
       const word = node.from?.word;
       // A variable is no stage and no image: no builder puts anything in its place.
-      if (!word || word.text.includes(':') || (!word.literal && !asPeers)) continue;
+      if (!word || word.text === '' || word.text.includes(':') || (!word.literal && !asPeers)) continue;
       const number = asPeers ? Number.parseInt(word.text, 10) : Number(word.text);
       if (above.has(key(word.text)) || number < count) continue;
       const below = node.from.stage ? undefined : stageCalled(file, word.text);

@@ -85,13 +85,27 @@ lines, its indent is part of it, and somebody should look whether that was meant
           NAME=value`,
     },
     {
-      title: 'What the builder refuses, and a comment in the midst, are left to a person',
+      title: 'A comment between the lines stays where it is',
+      bad: `
+        FROM debian:12
+        ENV «OPTIONS -a \\
+            # why
+            -b»`,
+      good: `
+        FROM debian:12
+        ENV OPTIONS="-a \\
+            # why
+            -b"`,
+    },
+    {
+      title: 'What the builder refuses, and a comment before the value, are left to a person',
       bad: `
         FROM debian:12
         ENV «MESSAGE it's open»
-        ENV «OPTIONS -a \\
-          # why
-          -b»`,
+        ENV «KEYS \\
+          # of the makers
+          one \\
+          two»`,
     },
     {
       title: 'The new form, one pair or several',

@@ -3,7 +3,7 @@ import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { mayStartAsRoot } from '../../knowledge/start.js';
 import { isRoot } from '../../knowledge/users.js';
-import type { Dockerfile, Instructions, Stage } from '../../model/index.js';
+import type { Instructions, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 const PEERS = {
@@ -167,10 +167,11 @@ to drop root themselves, as by gosu in the entrypoint.`,
     },
   ],
   *check(file, { options, workspace }) {
+    const last = [...file.all('USER')].at(-1);
     if (options.asPeers) {
       for (const stage of file.stages) {
         const user = stage.instructions.findLast((node) => node.keyword === 'USER');
-        if (user?.keyword === 'USER' && isRootText(user)) yield finding(file, stage, user);
+        if (user?.keyword === 'USER' && isRootText(user)) yield finding(stage, user, last);
       }
       return;
     }
@@ -179,7 +180,7 @@ to drop root themselves, as by gosu in the entrypoint.`,
     if (!stage || !user?.body.literal || !isRoot(user.body.text)) return;
     if (stage.start.family === 'windows' || mayStartAsRoot(file, stage, (path) => workspace.open(path, 'shell')))
       return;
-    yield finding(file, stage, user);
+    yield finding(stage, user, last);
   },
 });
 
@@ -188,8 +189,7 @@ type User = Instructions['USER'];
 /** The user as hadolint reads it. */
 const isRootText = ({ body }: User): boolean => /^(root|0)(:|$)/.test(body.text);
 
-function finding(file: Dockerfile, stage: Stage, user: User) {
-  const last = [...file.all('USER')].at(-1);
+function finding(stage: Stage, user: User, last: User | undefined) {
   return {
     at: user.body,
     message: stage.isFinal
@@ -198,7 +198,7 @@ function finding(file: Dockerfile, stage: Stage, user: User) {
     fix: switchingBack(stage, user),
     peers: codesOf(PEERS, {
       hadolint: user.stage?.from !== undefined,
-      parfum: user === last && user.body.text === 'root',
+      parfum: user.body.text === 'root' && user === last,
       ...(stage.isFinal ? {} : { trivy: false, checkov: false, kics: false, semgrep: false, sonar: false }),
     }),
   };

@@ -183,7 +183,8 @@ export function asAssignment(
   const written = node.written(value);
   const state = wordState(written, file.escape);
   // Whatever takes a comment away, or would put it into the value, is left to a person.
-  const comments = node.isContinued ? file.comments.filter((comment) => file.partAt(comment) === node) : [];
+  const { start, end } = node.span;
+  const comments = node.isContinued ? file.comments.filter(({ span }) => span.start > start && span.end < end) : [];
   const isApart = comments.some(({ span }) => span.start < value.span.start);
   if (!/^[\w./-]+$/.test(node.written(name)) || state === 'open' || isApart) return undefined;
   if (state === 'word') return { edits: [replaceBetween(name, value, '=')], isSure: true };

@@ -85,6 +85,7 @@ Rename one of them, with the references that mean it.`,
   ],
   *check(file) {
     const holders = new Map<string, Word[]>();
+    const taken = new Set(file.stages.map(({ name }) => name?.text.toLowerCase()));
     for (const from of file.all('FROM')) {
       const { alias } = from;
       if (!alias) continue;
@@ -97,7 +98,7 @@ Rename one of them, with the references that mean it.`,
           at: alias,
           message: say`Another stage is called ${first.text} already.`,
           related: [{ at: first, message: say`The first one is here.` }],
-          fix: renaming(file, from, alias, earlier.length + 1),
+          fix: renaming(file, from, alias, freeName(taken, alias.text, earlier.length + 1)),
           ...(earlier.some(({ text }) => text === alias.text) ? {} : { peers: CASELESS_PEERS }),
         };
       }
@@ -110,9 +111,8 @@ Rename one of them, with the references that mean it.`,
 const CASELESS_PEERS = ['buildkit/DuplicateStageName', 'dockerfile-utils/DUPLICATE_BUILD_STAGE_NAME'];
 
 /** Renames the stage and, down to the next of that name, what means it; undefined where a variable stands for the name. */
-function renaming(file: Dockerfile, from: Instructions['FROM'], alias: Word, count: number): Fix | undefined {
+function renaming(file: Dockerfile, from: Instructions['FROM'], alias: Word, name: string): Fix | undefined {
   const key = alias.text.toLowerCase();
-  const name = freeName(file, alias.text, count);
   const edits = [replace(alias, name)];
   let isBelow = false;
   for (const node of file.all('FROM', 'COPY', 'RUN')) {
@@ -134,8 +134,7 @@ function renaming(file: Dockerfile, from: Instructions['FROM'], alias: Word, cou
 }
 
 /** The name with a number that no stage bears yet. */
-function freeName(file: Dockerfile, name: string, from: number): string {
-  const taken = new Set(file.stages.map((stage) => stage.name?.text.toLowerCase()));
+function freeName(taken: ReadonlySet<string | undefined>, name: string, from: number): string {
   let number = from;
   while (taken.has(`${name}-${number}`.toLowerCase())) number += 1;
   return `${name}-${number}`;

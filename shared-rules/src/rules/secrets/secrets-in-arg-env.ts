@@ -223,11 +223,11 @@ function mounting(file: Dockerfile, arg: Instructions['ARG'], { name, value }: P
   const hasValue = value !== undefined && value.text !== '';
   if (!stage?.from || isTrigger || pairs.length !== 1 || hasValue) return undefined;
   if (stage.isBase || stage.start.family === 'windows' || !knowsSecrets(file)) return undefined;
-  const [run, ...more] = [...file.globalArgs, ...stage.instructions].filter(
-    (node) => node !== arg && speaksOf(node, name.text),
-  );
+  const [run, ...more] = stage.instructions.filter((node) => node.keyword === 'RUN' && speaksOf(node, name.text));
   if (run?.keyword !== 'RUN' || more.length > 0 || !uses(run, name.text)) return undefined;
   if (stage.instructions.indexOf(run) < stage.instructions.indexOf(arg)) return undefined;
+  const others = [...file.globalArgs, ...stage.instructions].filter((node) => node !== arg && node !== run);
+  if (others.some((node) => speaksOf(node, name.text))) return undefined;
   return suggestion(
     `Mount ${name.text} as a secret`,
     removeLines(arg),

@@ -5,7 +5,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Rule } from '@plimsoll/rules';
+import type * as Rules from '@plimsoll/rules';
+
+type Rule = Rules.Rule;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const checks = process.argv.includes('--check');
@@ -65,7 +67,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 async function main(): Promise<void> {
   settleIndex();
   const index = pathToFileURL(join(root, 'shared-rules/src/index.ts')).href;
-  const { rules, pageOf, rowOf, configSchema, rulesSchema } = (await import(index)) as typeof import('@plimsoll/rules');
+  const { rules, pageOf, rowOf, configSchema, rulesSchema } = (await import(index)) as typeof Rules;
 
   const pages = new Set(rules.map(({ id }) => `${id}.md`));
   for (const rule of rules) settle(`docs/rules/${rule.id}.md`, pageOf(rule));

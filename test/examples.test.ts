@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { apply, dedent, defaultSettings, printTrace, rules, traceOf, unmarked } from '@plimsoll/rules';
 import type {
+  AnyFile,
   Analysis,
   Diagnostic,
   Example,

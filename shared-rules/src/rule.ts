@@ -141,4 +141,4 @@ export interface Rule<K extends Kind = Kind, O extends Options = Options> {
 /** Declares a rule. It returns its argument; the call is there for the types. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a rule without options has none to name
 export const rule = <const K extends Kind, const O extends Options = {}>(definition: Rule<K, O>): Rule =>
-  definition as unknown as Rule;
+  definition;

@@ -28,7 +28,7 @@ before(async () => {
 const parse = (text: string): Dockerfile => {
   const file = linter.parse({ kind: 'dockerfile', path: 'Dockerfile', text });
   assert.equal(file.kind, 'dockerfile');
-  return file as Dockerfile;
+  return file;
 };
 
 /** The text after the edits that `make` gives for its file. */

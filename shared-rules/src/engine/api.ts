@@ -1,5 +1,5 @@
 import type { FileEdits, Fix } from '../edit.js';
-import type { AnyFile, Located, Source } from '../model/index.js';
+import type { AnyFile, Kind, Located, Models, Source } from '../model/index.js';
 import type { Finding, Profile, Rule, Severity } from '../rule.js';
 
 /** The bytes of the shell grammar, read by the host: `web-tree-sitter.wasm` and `tree-sitter-bash.wasm`. */
@@ -88,7 +88,7 @@ export interface Linter {
   readonly grammarProblem: string | undefined;
   createCache(): ParseCache;
   /** Parses without judging. */
-  parse(source: Source, cache?: ParseCache): AnyFile;
+  parse<K extends Kind>(source: Source & { readonly kind: K }, cache?: ParseCache): Models[K];
   /** Lints one text with the files known so far. The same arguments give the same analysis; it never throws. */
   lint(source: Source, settings: Settings, known?: KnownFiles, cache?: ParseCache): Analysis;
   /** Lints, fetches what the rules asked for, and lints again until they ask for nothing new. `known` is filled. */

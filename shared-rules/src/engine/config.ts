@@ -194,7 +194,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 const nodeOr = (value: unknown, otherwise: Node): Node => (isNode(value) ? value : otherwise);
 
 function* pairsOf(map: YAMLMap): Iterable<{ key: string; value: unknown; node: Node }> {
-  for (const { key, value } of map.items as readonly Pair<unknown, unknown>[]) {
+  for (const { key, value } of map.items as readonly Pair[]) {
     if (isScalar(key)) yield { key: String(key.value), value, node: key };
   }
 }

@@ -1,5 +1,5 @@
 import type { Fix } from '../edit.js';
-import type { AnyFile, Source } from '../model/index.js';
+import type { AnyFile, Kind, Models, Source } from '../model/index.js';
 import { loadShellReader, parse, SyntaxCache, type ShellReader } from '../parse/index.js';
 import type { Rule } from '../rule.js';
 import type { Analysis, Diagnostic, Grammar, KnownFiles, Linter, ParseCache, Read, Settings } from './api.js';
@@ -41,7 +41,7 @@ class RuleLinter implements Linter {
     return new SyntaxCache();
   }
 
-  parse(source: Source, cache?: ParseCache): AnyFile {
+  parse<K extends Kind>(source: Source & { readonly kind: K }, cache?: ParseCache): Models[K] {
     return parse(source, this.reader, cache instanceof SyntaxCache ? cache : undefined);
   }
 

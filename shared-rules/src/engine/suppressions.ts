@@ -10,7 +10,7 @@ interface Ignore {
   /** Ours: only for these it is said when a name is unknown or silences nothing. */
   readonly isOurs: boolean;
   readonly names: readonly IgnoredName[];
-  covers(span: Span): boolean;
+  readonly covers: (span: Span) => boolean;
 }
 
 interface IgnoredName extends Located {

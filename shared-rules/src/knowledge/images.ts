@@ -131,7 +131,7 @@ export function defaultUserOf(name: string, tag: string | undefined): string | u
   const lower = name.toLowerCase().replace(/^docker\.io\//, '');
   const version = (tag ?? '').toLowerCase();
   if (lower === 'scratch') return 'root';
-  if (isDistroless(lower)) return /nonroot/.test(version) ? 'nonroot' : 'root';
+  if (isDistroless(lower)) return version.includes('nonroot') ? 'nonroot' : 'root';
   if (isChainguard(lower)) return 'nonroot';
   if (lower.startsWith('dhi.io/')) return version.includes('dev') ? 'root' : 'nonroot';
   if (lower.startsWith('nginxinc/nginx-unprivileged')) return 'nginx';

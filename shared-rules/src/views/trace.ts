@@ -231,7 +231,7 @@ function allow(effect: Effect, changes: readonly Change[]): readonly Effect[] {
 }
 
 /** What each change takes out of a step before the comparison; undefined takes the whole step. */
-const ALLOWANCES: { readonly [C in Change]: (words: readonly string[]) => readonly string[] | undefined } = {
+const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly string[] | undefined>> = {
   layers: (words) => words,
   confirmation: (words) => words.filter((word) => !['-y', '--yes', '--assume-yes', '--assumeyes', '-n'].includes(word)),
   'package caches': (words) =>

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { canFollow, lastCommand, leavesNothingBehind, onlyCommand } from '../../shared-rules/src/model/effects.js';
 import type { Script } from '../../shared-rules/src/model/shell.js';
-import { loadLinter } from '../linter.js';
-import { table } from './tables.js';
-
-const linter = await loadLinter([]);
+import { read, table } from './tables.js';
 
 function scriptOf(text: string): Script {
-  const { script } = linter.parse({ kind: 'shell', path: 'entrypoint.sh', text });
+  const { script } = read('shell', text);
   assert.ok(script);
   return script;
 }

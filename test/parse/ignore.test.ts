@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { matches, readGlob, cleanPath } from '../../shared-rules/src/parse/glob.js';
-import { loadLinter } from '../linter.js';
-import { table } from './tables.js';
+import { read, table } from './tables.js';
 
-const linter = await loadLinter([]);
-const parse = (text: string) => linter.parse({ kind: 'dockerignore', path: '.dockerignore', text });
+const parse = (text: string) => read('dockerignore', text);
 
 /** The patterns as the builder reads them, each with the text under its span where it is another. */
 const patterns = (text: string): string =>

@@ -1,10 +1,7 @@
-import { loadLinter } from '../linter.js';
-import { table } from './tables.js';
-
-const linter = await loadLinter([]);
+import { read, table } from './tables.js';
 
 const bind = (text: string): string => {
-  const file = linter.parse({ kind: 'python', path: 'gunicorn.conf.py', text });
+  const file = read('python', text);
   const found = file.setting('bind');
   if (!found) return 'none';
   const { name, value, span } = found;

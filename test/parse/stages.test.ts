@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Dockerfile, Instruction, Stage } from '../../shared-rules/src/model/dockerfile.js';
 import type { State } from '../../shared-rules/src/model/state.js';
-import { loadLinter } from '../linter.js';
-import { table } from './tables.js';
+import { read, table } from './tables.js';
 
-const linter = await loadLinter([]);
-const parse = (text: string): Dockerfile => linter.parse({ kind: 'dockerfile', path: 'Dockerfile', text });
+const parse = (text: string): Dockerfile => read('dockerfile', text);
 
 const nameOf = (stage: Stage): string => `${stage.name?.text ?? ''}#${stage.index}`;
 
@@ -131,7 +129,7 @@ table('Variables at a point', values, [
 const modifiers = (word: string): string => {
   const [label] = parse(`FROM scratch\nENV s=a.b.c e=\nARG n\nLABEL _=${word}`).all('LABEL');
   const value = label?.pairs[0]?.value;
-  return (value && label?.valueOf(value)) ?? '?';
+  return (value && label.valueOf(value)) ?? '?';
 };
 
 table('Modifiers', modifiers, [
@@ -278,6 +276,7 @@ table('Triggers', trigger, [
   ['ONBUILD \\\n # c\n RUN a', 'ONBUILD RUN,a ‹ONBUILD \\⏎ # c⏎ RUN a› | RUN! a ‹RUN a›'],
   ['ONBUILD WAT a', 'ONBUILD WAT,a ‹ONBUILD WAT a› | UNKNOWN! a ‹WAT a›'],
   ['ONBUILD', 'ONBUILD  ‹ONBUILD›'],
+  ['ONBUILD ONBUILD RUN a', 'ONBUILD ONBUILD,RUN,a ‹ONBUILD ONBUILD RUN a› | ONBUILD! RUN,a ‹ONBUILD RUN a›'],
 ]);
 
 const effective = (text: string): string => {

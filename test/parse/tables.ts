@@ -1,4 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Kind, Models } from '../../shared-rules/src/model/file.js';
+import { loadShellReader, parse, type SyntaxCache } from '../../shared-rules/src/parse/index.js';
+import { grammar } from '../linter.js';
+
+const reader = await loadShellReader(grammar);
+
+export const read = <K extends Kind>(kind: K, text: string, cache?: SyntaxCache): Models[K] =>
+  parse({ kind, path: 'a/file', text }, reader, cache);
 
 export type Row = readonly [text: string, expected: string];
 

@@ -4,11 +4,9 @@ import type { Part, Word } from '../../shared-rules/src/model/file.js';
 import { readImage } from '../../shared-rules/src/parse/image.js';
 import { readJsonForm } from '../../shared-rules/src/parse/json-form.js';
 import { readWord } from '../../shared-rules/src/parse/words.js';
-import { loadLinter } from '../linter.js';
-import { table } from './tables.js';
+import { read, table } from './tables.js';
 
-const linter = await loadLinter([]);
-const parse = (text: string) => linter.parse({ kind: 'dockerfile', path: 'Dockerfile', text });
+const parse = (text: string) => read('dockerfile', text);
 
 function first<K extends Keyword>(text: string, keyword: K): Instructions[K] {
   const [node] = parse(text).all(keyword);

@@ -45,7 +45,7 @@ export class InstructionSyntax {
     readonly joined: Joined,
     readonly heredocs: readonly HeredocSyntax[],
     readonly escape: Escape,
-    from = 0,
+    private readonly from = 0,
   ) {
     this.head = readHead(joined.text, from, escape);
     const keyword = this.head.keyword.text.toUpperCase();
@@ -96,9 +96,9 @@ export class InstructionSyntax {
     return this.#pairs();
   }
 
-  /** What ONBUILD holds. */
+  /** What ONBUILD holds. No builder takes an ONBUILD within another. */
   readonly #trigger = lazy((): InstructionSyntax | undefined =>
-    this.keyword === 'ONBUILD' && this.head.bodyStart < this.text.length
+    this.keyword === 'ONBUILD' && this.from === 0 && this.head.bodyStart < this.text.length
       ? new InstructionSyntax(this.raw, this.joined, this.heredocs, this.escape, this.head.bodyStart)
       : undefined,
   );

@@ -290,9 +290,15 @@ class FromNode extends Node<'FROM'> {
 class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
   get sources(): readonly Word[] {
     const markers = this.syntax.heredocs.map(({ marker }) => marker);
+    let next = 0;
+    // Both are in order; a marker in quotes may hold several words.
+    const isMarker = (start: number): boolean => {
+      while (next < markers.length && (markers[next]?.end ?? 0) <= start) next += 1;
+      return (markers[next]?.start ?? Infinity) <= start;
+    };
     return this.syntax.words
       .slice(0, -1)
-      .filter(({ start }) => !markers.some((marker) => marker.start <= start && start < marker.end))
+      .filter(({ start }) => !isMarker(start))
       .map((word) => this.word(word));
   }
   get target(): Word | undefined {

@@ -50,7 +50,8 @@ function shortened(value: string): string {
 export interface Finding {
   readonly at: Located;
   readonly message: Message;
-  readonly fix?: Fix | undefined;
+  /** A function is asked only when somebody wants the fix: for one that takes a walk through the file. */
+  readonly fix?: Fix | (() => Fix | undefined) | undefined;
   /** Where the severity depends on the case; what the user has set wins. */
   readonly severity?: Severity;
   /** Further ways out that only a person can choose between. */

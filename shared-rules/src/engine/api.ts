@@ -9,10 +9,11 @@ export interface Grammar {
 }
 
 /** A finding together with the rule that made it and the severity in force. */
-export interface Diagnostic extends Omit<Finding, 'severity' | 'peers'> {
+export interface Diagnostic extends Omit<Finding, 'severity' | 'peers' | 'fix'> {
   /** The rule's id; for what the engine itself reports, `syntax`, `unused-ignore`, `unknown-ignore` or `internal-error`. */
   readonly rule: string;
   readonly severity: Severity;
+  readonly fix?: Fix | undefined;
   /** The other tools' codes that report this very thing, as `hadolint/DL3014`. */
   readonly peers: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { suggestion, type Fix } from '../edit.js';
 import type { AnyFile } from '../model/index.js';
 import { say, type Finding, type Rule } from '../rule.js';
 import type { Analysis, Diagnostic, Settings } from './api.js';
@@ -47,18 +48,32 @@ export function lint(
 }
 
 function diagnosticOf(rule: Rule, finding: Finding, severity: Diagnostic['severity'] | undefined): Diagnostic {
-  return {
-    ...finding,
+  const { fix, ...rest } = finding;
+  const diagnostic: Diagnostic = {
+    ...rest,
     rule: rule.id,
     severity: severity ?? finding.severity ?? rule.severity,
     peers: finding.peers ?? peerCodes(rule),
   };
+  if (typeof fix !== 'function') return { ...diagnostic, fix };
+  let made: { readonly fix: Fix | undefined } | undefined;
+  return Object.defineProperty(diagnostic, 'fix', { enumerable: true, get: () => (made ??= { fix: fixOf(fix) }).fix });
 }
+
+/** A fix that cannot be made must not take the finding down, nor pass for a finding without one. */
+function fixOf(make: () => Fix | undefined): Fix | undefined {
+  try {
+    return make();
+  } catch (error) {
+    return suggestion(`Nothing, since the fix failed; please report it: ${textOfError(error)}`);
+  }
+}
+
+const textOfError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A rule that fails must not pass for a rule that found nothing, nor take the others down with it. */
 function broken(rule: Rule, file: AnyFile, error: unknown): Diagnostic {
-  const what = error instanceof Error ? error.message : String(error);
-  const message = say`The rule ${rule.id} failed; please report it: ${what}`;
+  const message = say`The rule ${rule.id} failed; please report it: ${textOfError(error)}`;
   return { rule: 'internal-error', severity: 'error', at: atStart(file), message, peers: [] };
 }
 

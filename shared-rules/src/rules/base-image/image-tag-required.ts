@@ -126,7 +126,6 @@ Leave the rule off where the image is built locally in the same run and never ha
       const untagged = options.asPeers ? untaggedText(from, names) : untaggedImage(from);
       if (alias) names.add(alias.text);
       if (untagged === undefined) continue;
-      const version = versionElsewhere(file, image);
       const argument = untagged === image.word.text ? undefined : argumentOf(file, image);
       yield {
         at: image.word,
@@ -134,10 +133,10 @@ Leave the rule off where the image is built locally in the same run and never ha
           untagged === image.word.text
             ? say`${untagged} has no tag, so it is whatever was published last.`
             : say`${image.word.text} is ${untagged} by default, which has no tag.`,
-        fix:
-          version === undefined
-            ? undefined
-            : suggestion(`Use ${version}, as another stage does`, replace(image.word, version)),
+        fix: () => {
+          const version = versionElsewhere(file, image);
+          return version && suggestion(`Use ${version}, as another stage does`, replace(image.word, version));
+        },
         ...(argument ? { related: [{ at: argument, message: say`The default is set here.` }] } : {}),
         ...(image.word.literal || options.asPeers ? {} : { peers: ['trivy/DS-0001'] }),
       };

@@ -107,7 +107,6 @@ Leave the rule off for images that are rebuilt and tested against the newest bas
       const moving = options.asPeers ? latestText(image) : 'kind' in base ? movingTag(image) : undefined;
       if (!moving) continue;
       const { at, tag } = moving;
-      const version = versionElsewhere(file, image);
       const argument = image.word.literal ? undefined : argumentOf(file, image);
       yield {
         at,
@@ -116,10 +115,10 @@ Leave the rule off for images that are rebuilt and tested against the newest bas
             ? say`${image.name}:${tag} is another image whenever its makers publish one.`
             : say`${at.text} is ${at === image.tag ? tag : (image.value ?? tag)} by default, another image whenever its makers publish one.`,
         ...(tag === 'latest' ? {} : { severity: 'info' as const }),
-        fix:
-          version === undefined
-            ? undefined
-            : suggestion(`Use ${version}, as another stage does`, replace(image.word, version)),
+        fix: () => {
+          const version = versionElsewhere(file, image);
+          return version && suggestion(`Use ${version}, as another stage does`, replace(image.word, version));
+        },
         ...(argument ? { related: [{ at: argument, message: say`The default is set here.` }] } : {}),
         ...(tag !== 'latest' ? { peers: [] } : image.word.literal ? {} : { peers: ['trivy/DS-0001'] }),
       };

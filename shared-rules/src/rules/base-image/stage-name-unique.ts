@@ -85,6 +85,7 @@ Rename one of them, with the references that mean it.`,
   ],
   *check(file) {
     const holders = new Map<string, Word[]>();
+    const spellings = new Set<string>();
     const taken = new Set(file.stages.map(({ name }) => name?.text.toLowerCase()));
     for (const from of file.all('FROM')) {
       const { alias } = from;
@@ -93,16 +94,18 @@ Rename one of them, with the references that mean it.`,
       const earlier = holders.get(key) ?? [];
       holders.set(key, earlier);
       const [first] = earlier;
+      const count = earlier.length;
       if (first) {
         yield {
           at: alias,
           message: say`Another stage is called ${first.text} already.`,
           related: [{ at: first, message: say`The first one is here.` }],
-          fix: renaming(file, from, alias, freeName(taken, alias.text, earlier.length + 1)),
-          ...(earlier.some(({ text }) => text === alias.text) ? {} : { peers: CASELESS_PEERS }),
+          fix: () => renaming(file, from, alias, freeName(taken, alias.text, count + 1)),
+          ...(spellings.has(alias.text) ? {} : { peers: CASELESS_PEERS }),
         };
       }
       earlier.push(alias);
+      spellings.add(alias.text);
     }
   },
 });

@@ -1,7 +1,7 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
 import { nearest } from '../../knowledge/nearest.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
-import type { Dockerfile, Word } from '../../model/index.js';
+import type { Dockerfile, Instructions, Word } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
 
 export default rule({
@@ -112,6 +112,7 @@ Name a stage that stands above, or say by a tag or a digest that an image is mea
   *check(file, { options: { asPeers } }) {
     const key = (name: string): string => (asPeers ? name : name.toLowerCase());
     const above = new Map<string, string>();
+    const byName = new Map(file.stages.map(({ name }) => [name?.text.toLowerCase(), name]));
     let count = 0;
     for (const node of file.all('FROM', 'COPY')) {
       if (node.keyword === 'FROM') {
@@ -124,19 +125,20 @@ Name a stage that stands above, or say by a tag or a digest that an image is mea
       if (!word || word.text === '' || word.text.includes(':') || (!word.literal && !asPeers)) continue;
       const number = asPeers ? Number.parseInt(word.text, 10) : Number(word.text);
       if (above.has(key(word.text)) || number < count) continue;
-      const below = node.from.stage ? undefined : stageCalled(file, word.text);
+      const below = node.from.stage ? undefined : byName.get(word.text.toLowerCase());
       yield {
         at: word,
         message: messageFor(word, node.from.stage !== undefined, below !== undefined),
-        fix: below ? undefined : nameOfStage(word, above.values()),
+        fix: below ? undefined : () => nameOfStage(word, namesAbove(file, node)),
         ...(below ? { related: [{ at: below, message: say`The stage is here.` }] } : {}),
       };
     }
   },
 });
 
-const stageCalled = (file: Dockerfile, name: string): Word | undefined =>
-  file.stages.find((stage) => stage.name?.text.toLowerCase() === name.toLowerCase())?.name;
+/** The names of the stages that the COPY may reach. */
+const namesAbove = (file: Dockerfile, { stage }: Instructions['COPY']): readonly string[] =>
+  file.stages.flatMap(({ index, name }) => (name && stage && index < stage.index ? [name.text] : []));
 
 function messageFor({ text }: Word, isAbove: boolean, isBelow: boolean): Message {
   if (isAbove) return say`No stage above is called ${text} in just this case.`;

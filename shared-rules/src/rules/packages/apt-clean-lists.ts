@@ -243,7 +243,7 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
             verb.text === 'install'
               ? say`The package lists stay in the layer of this install.`
               : say`The package lists that ${calledAs(command, verb)} fetches stay in the layer.`,
-          fix: removal(file, run, command),
+          fix: () => removal(file, run, command),
           peers: codesOf(PEERS, { hadolint: sees.update !== undefined, parfum: sees.installs.length > 0 }),
         };
       }

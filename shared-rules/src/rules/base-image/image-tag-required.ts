@@ -135,7 +135,8 @@ Leave the rule off where the image is built locally in the same run and never ha
             : say`${image.word.text} is ${untagged} by default, which has no tag.`,
         fix: () => {
           const version = versionElsewhere(file, image);
-          return version && suggestion(`Use ${version}, as another stage does`, replace(image.word, version));
+          if (version === undefined) return undefined;
+          return suggestion(`Use ${version}, as another stage does`, replace(image.word, version));
         },
         ...(argument ? { related: [{ at: argument, message: say`The default is set here.` }] } : {}),
         ...(image.word.literal || options.asPeers ? {} : { peers: ['trivy/DS-0001'] }),

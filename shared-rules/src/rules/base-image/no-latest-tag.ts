@@ -117,7 +117,8 @@ Leave the rule off for images that are rebuilt and tested against the newest bas
         ...(tag === 'latest' ? {} : { severity: 'info' as const }),
         fix: () => {
           const version = versionElsewhere(file, image);
-          return version && suggestion(`Use ${version}, as another stage does`, replace(image.word, version));
+          if (version === undefined) return undefined;
+          return suggestion(`Use ${version}, as another stage does`, replace(image.word, version));
         },
         ...(argument ? { related: [{ at: argument, message: say`The default is set here.` }] } : {}),
         ...(tag !== 'latest' ? { peers: [] } : image.word.literal ? {} : { peers: ['trivy/DS-0001'] }),

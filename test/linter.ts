@@ -11,4 +11,5 @@ export const grammar: Grammar = {
 };
 
 /** A linter over all rules, or over those handed in. */
-export const loadLinter = (rules?: readonly Rule[]): Promise<Linter> => createLinter({ grammar, ...(rules ? { rules } : {}) });
+export const loadLinter = (rules?: readonly Rule[]): Promise<Linter> =>
+  createLinter({ grammar, ...(rules ? { rules } : {}) });

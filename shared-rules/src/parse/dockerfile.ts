@@ -7,7 +7,7 @@ import type { Fact, Family, State } from '../model/state.js';
 import { SyntaxCache } from './cache.js';
 import { contextPathsOf } from './context-paths.js';
 import { Scope, type PointInScope, type Setting } from './environment.js';
-import { expand } from './expand.js';
+import { expand, type Lookup } from './expand.js';
 import { cleanPath } from './glob.js';
 import { segment, type Segment, type Segments } from './lines.js';
 import { link, makeInstruction, problemsOf, programsIn, type Surroundings } from './nodes.js';
@@ -94,6 +94,53 @@ function* chainFrom(from: StageNode, until: (stage: StageNode) => boolean): Iter
   for (let stage: StageNode | undefined = from; stage && !until(stage); stage = stage.parent) yield stage;
 }
 
+/** Where one instruction stands in the build. One small object an instruction, since a keystroke makes all of them anew. */
+class BuildPoint implements Surroundings {
+  readonly isTrigger: boolean = false;
+
+  constructor(
+    private readonly builder: Builder,
+    readonly segment: Segment,
+    private readonly within: StageNode | undefined,
+    readonly state: BuildState,
+    readonly previous: Instruction | undefined,
+    private readonly env: PointInScope,
+    /** How many stages stand above. */
+    private readonly count: number,
+  ) {}
+
+  /** The stage that a FROM starts, which says nothing of the variables in the FROM itself. */
+  #started: StageNode | undefined;
+  start(stage: StageNode): void {
+    this.#started = stage;
+  }
+  get stage(): StageNode | undefined {
+    return this.#started ?? this.within;
+  }
+  get text(): string {
+    return this.builder.text;
+  }
+  get reader(): ShellReader | undefined {
+    return this.builder.reader;
+  }
+  lookup(...[name, hasFallback]: Parameters<Lookup>): ReturnType<Lookup> {
+    return lookup(name, hasFallback, this.env, this.within);
+  }
+  stageNamed(name: string): Stage | undefined {
+    return this.builder.stageNamed(name, this.count);
+  }
+  baseNamed(name: string): Stage | undefined {
+    return this.builder.baseNamed(name, this.count);
+  }
+  forTrigger(): Surroundings {
+    return new TriggerPoint(this.builder, this.segment, this.within, this.state, this.previous, this.env, this.count);
+  }
+}
+
+class TriggerPoint extends BuildPoint {
+  override readonly isTrigger = true;
+}
+
 class Builder {
   readonly instructions: Instruction[] = [];
   readonly stages: StageNode[] = [];
@@ -103,9 +150,9 @@ class Builder {
   private froms = 0;
 
   constructor(
-    private readonly text: string,
+    readonly text: string,
     private readonly segments: Segments,
-    private readonly reader: ShellReader | undefined,
+    readonly reader: ShellReader | undefined,
     private readonly cache: SyntaxCache,
   ) {}
 
@@ -120,7 +167,9 @@ class Builder {
         stage = new StageNode(-1, 0, undefined, state, new Scope(undefined));
         this.stages.push(stage);
       }
-      const around = this.surroundings(part, isGlobal ? undefined : stage, state, previous);
+      const own = isGlobal ? undefined : stage;
+      const env = own ? state.env : this.globals.now();
+      const around = new BuildPoint(this, part, own, state, previous, env, this.stages.length);
       const node = makeInstruction(syntax, around);
       if (previous) link(previous, node);
       previous = node;
@@ -128,8 +177,7 @@ class Builder {
       if (node.keyword === 'FROM') {
         stage = this.startStage(node);
         state = stage.start;
-        // The FROM itself belongs to the stage that it starts.
-        (around as { stage: Stage | undefined }).stage = stage;
+        around.start(stage);
       } else if (stage) {
         stage.instructions.push(node);
         state = this.after(node, state, stage.scope);
@@ -142,30 +190,8 @@ class Builder {
     this.connect();
   }
 
-  private surroundings(
-    part: Segment,
-    stage: StageNode | undefined,
-    state: BuildState,
-    previous: Instruction | undefined,
-  ): Surroundings {
-    const env = stage ? state.env : this.globals.now();
-    const count = this.stages.length;
-    return {
-      text: this.text,
-      segment: part,
-      stage,
-      state,
-      previous,
-      isTrigger: false,
-      reader: this.reader,
-      lookup: (name, hasFallback) => lookup(name, hasFallback, env, stage),
-      stageNamed: (name) => this.stageNamed(name, count),
-      baseNamed: (name) => this.baseNamed(name, count),
-    };
-  }
-
   /** A stage by its name or number, among the first `count` of the file. */
-  private stageNamed(name: string, count: number): Stage | undefined {
+  stageNamed(name: string, count: number): Stage | undefined {
     // Where two stages share a name, it stands for the later one.
     const found = this.byName.get(name.toLowerCase())?.findLast(({ position }) => position < count);
     if (found) return found;
@@ -176,7 +202,7 @@ class Builder {
   }
 
   /** FROM knows no numbers. An alias in another case is found all the same: that it had to be in lower case, a rule says. */
-  private baseNamed(name: string, count: number): Stage | undefined {
+  baseNamed(name: string, count: number): Stage | undefined {
     return /^\d+$/.test(name) ? undefined : this.stageNamed(name, count);
   }
 

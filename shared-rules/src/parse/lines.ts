@@ -1,4 +1,4 @@
-import type { Joined } from './place.js';
+import { whole, type Joined } from './place.js';
 import { isBlank, lineEndingOf, skipBlanks, skipBlanksBack } from './text.js';
 import { readWord } from './words.js';
 
@@ -31,22 +31,50 @@ export interface HeredocSyntax {
   readonly terminated: boolean;
 }
 
-/** One instruction with its continued lines and heredocs. */
-export interface Segment {
-  /** At the keyword's first character. */
-  readonly start: number;
+/** One instruction with its continued lines and heredocs. Its text is joined only when somebody reads it. */
+export class Segment {
+  constructor(
+    private readonly text: string,
+    /** At the keyword's first character. */
+    readonly start: number,
+    /** Behind the last line that is not a heredoc's. */
+    readonly headEnd: number,
+    private readonly pieces: readonly Piece[],
+    /** Where blank lines stand among continued lines. */
+    readonly emptyLines: readonly number[],
+    /** Whether it ends in a continuation with nothing to continue to. */
+    readonly isOpen: boolean,
+    readonly hasCommentAbove: boolean,
+    /** Where the line behind its last one begins, heredocs not counted. */
+    next: number,
+    mayHoldHeredocs: boolean,
+  ) {
+    const {
+      heredocs,
+      end,
+      next: behind,
+    } = mayHoldHeredocs ? heredocsOf(text, this, next) : { heredocs: [], end: headEnd, next };
+    this.heredocs = heredocs;
+    this.end = end;
+    this.next = behind;
+  }
+
+  readonly heredocs: readonly HeredocSyntax[];
   /** Behind the last character of its last line (a heredoc's terminator included), before the line break. */
   readonly end: number;
-  /** Behind the last line that is not a heredoc's. */
-  readonly headEnd: number;
+  /** Where the text goes on. */
+  readonly next: number;
+
+  #joined: Joined | undefined;
   /** What the builder reads, heredoc bodies left out; offsets from `start`. */
-  readonly joined: Joined;
-  readonly heredocs: readonly HeredocSyntax[];
-  /** Where blank lines stand among continued lines. */
-  readonly emptyLines: readonly number[];
-  readonly hasCommentAbove: boolean;
-  /** Whether it ends in a continuation with nothing to continue to. */
-  readonly isOpen: boolean;
+  get joined(): Joined {
+    return (this.#joined ??= join(this.text, this.pieces, this.start));
+  }
+}
+
+interface Piece {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface Segments {
@@ -68,6 +96,7 @@ export function segment(text: string): Segments {
   const instructions: Segment[] = [];
   let hasCommentAbove = false;
   let at = next;
+  let mark = text.indexOf('<<');
   while (at < text.length) {
     const line = lineAt(text, at);
     const start = skipSpaces(text, at, line.end);
@@ -80,20 +109,23 @@ export function segment(text: string): Segments {
     } else {
       const lines = continuedLines(text, start, escape);
       for (const comment of lines.comments) comments.push({ ...comment, inside: instructions.length });
-      const { heredocs, end, next: behind } = heredocsOf(text, lines);
-      const { joined, headEnd, emptyLines, isOpen } = lines;
-      instructions.push({
-        start: lines.start,
-        end,
+      while (mark >= 0 && mark < lines.start) mark = text.indexOf('<<', mark + 2);
+      const mayHoldHeredocs = mark >= 0 && mark < lines.headEnd;
+      const { pieces, headEnd, emptyLines, isOpen } = lines;
+      const found = new Segment(
+        text,
+        lines.start,
         headEnd,
-        joined,
-        heredocs,
+        pieces,
         emptyLines,
-        hasCommentAbove,
         isOpen,
-      });
+        hasCommentAbove,
+        lines.next,
+        mayHoldHeredocs,
+      );
+      instructions.push(found);
       hasCommentAbove = false;
-      at = behind;
+      at = found.next;
     }
   }
   return { escape, directives, comments, instructions, lineEnding: lineEndingOf(text) };
@@ -171,16 +203,23 @@ function continuationAt(text: string, start: number, end: number, escape: Escape
 interface ContinuedLines {
   readonly start: number;
   readonly headEnd: number;
-  readonly joined: Joined;
+  readonly pieces: readonly Piece[];
   readonly comments: readonly CommentLine[];
   readonly emptyLines: readonly number[];
   readonly isOpen: boolean;
   readonly next: number;
 }
 
-/** The lines of an instruction, joined as the builder joins them. */
+const NONE: readonly never[] = [];
+
+/** The lines of an instruction, and the pieces of them that the builder joins. */
 function continuedLines(text: string, from: number, escape: Escape): ContinuedLines {
-  const pieces: { start: number; end: number }[] = [];
+  const line = lineAt(text, from);
+  if (continuationAt(text, from, line.end, escape) < 0) {
+    const pieces = [{ start: from, end: line.end }];
+    return { start: from, headEnd: line.end, pieces, comments: NONE, emptyLines: NONE, isOpen: false, next: line.next };
+  }
+  const pieces: Piece[] = [];
   const comments: CommentLine[] = [];
   const emptyLines: number[] = [];
   let headEnd = from;
@@ -203,12 +242,12 @@ function continuedLines(text: string, from: number, escape: Escape): ContinuedLi
     }
     at = line.next;
   } while (open >= 0 && at < text.length);
-
-  const start = pieces[0]?.start ?? from;
-  return { start, headEnd, joined: join(text, pieces, start), comments, emptyLines, isOpen: open >= 0, next: at };
+  return { start: pieces[0]?.start ?? from, headEnd, pieces, comments, emptyLines, isOpen: open >= 0, next: at };
 }
 
-function join(text: string, pieces: readonly { start: number; end: number }[], base: number): Joined {
+function join(text: string, pieces: readonly Piece[], base: number): Joined {
+  const [only, ...more] = pieces;
+  if (only && more.length === 0) return whole(text.slice(only.start, only.end));
   const starts: number[] = [];
   let length = 0;
   for (const { start, end } of pieces) {
@@ -225,9 +264,9 @@ function join(text: string, pieces: readonly { start: number; end: number }[], b
 }
 
 /** The heredocs of an instruction: their bodies follow its last line, one after the other. */
-function heredocsOf(text: string, { start, headEnd, joined, next: first }: ContinuedLines) {
+function heredocsOf(text: string, { start, headEnd, joined }: Segment, below: number) {
   let end = headEnd;
-  let next = first;
+  let next = below;
   const heredocs: HeredocSyntax[] = [];
   for (const marker of heredocMarkers(joined.text)) {
     const body = bodyAt(text, next, marker);

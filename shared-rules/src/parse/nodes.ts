@@ -35,11 +35,13 @@ export interface Surroundings {
   readonly isTrigger: boolean;
   readonly reader: ShellReader | undefined;
   /** The value of a name at this point. */
-  readonly lookup: Lookup;
+  lookup(...asked: Parameters<Lookup>): ReturnType<Lookup>;
   /** The stage that `--from` or a mount's `from` names here: one above, by its name or number. */
   stageNamed(name: string): Stage | undefined;
   /** The stage that a FROM starts from. */
   baseNamed(name: string): Stage | undefined;
+  /** The same for the instruction that an ONBUILD holds. */
+  forTrigger(): Surroundings;
 }
 
 /** Sets the instruction that comes next; only the parser does, while it builds the file. */
@@ -60,14 +62,16 @@ export function makeInstruction(syntax: InstructionSyntax, around: Surroundings)
 
 class Node<K extends Keyword> implements Base<K> {
   next?: Instruction | undefined;
-  readonly place: Place;
 
   constructor(
     readonly keyword: K,
     readonly syntax: InstructionSyntax,
     readonly around: Surroundings,
-  ) {
-    this.place = placeJoined(syntax.joined, around.segment.start);
+  ) {}
+
+  #place: Place | undefined;
+  get place(): Place {
+    return (this.#place ??= placeJoined(this.syntax.joined, this.around.segment.start));
   }
 
   get span(): Span {
@@ -131,7 +135,7 @@ class Node<K extends Keyword> implements Base<K> {
     return this.around.segment.isOpen || this.syntax.heredocs.some(({ terminated }) => !terminated);
   }
   valueOf(word: Word): string | undefined {
-    return word.literal ? word.text : expand(word.parts, this.around.lookup);
+    return word.literal ? word.text : expand(word.parts, (...asked) => this.around.lookup(...asked));
   }
   written(word: Word): string {
     const range = rangeOf(word);
@@ -361,7 +365,7 @@ class OnbuildNode extends Node<'ONBUILD'> {
   #trigger: { readonly value: Instruction | undefined } | undefined;
   get trigger(): Instruction | undefined {
     this.#trigger ??= {
-      value: this.syntax.trigger && makeInstruction(this.syntax.trigger, { ...this.around, isTrigger: true }),
+      value: this.syntax.trigger && makeInstruction(this.syntax.trigger, this.around.forTrigger()),
     };
     return this.#trigger.value;
   }

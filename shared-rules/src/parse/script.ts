@@ -2,12 +2,11 @@ import { interpreterOf, isPosix, shellOf } from '../knowledge/shells.js';
 import type { Comment, Located, Problem, Span } from '../model/file.js';
 import type { Command, Script, Shell, ShellScript } from '../model/shell.js';
 import type { State } from '../model/state.js';
-import type { ScriptSyntax } from '../model/syntax.js';
 import { placeScript } from './commands.js';
 import { Scope } from './environment.js';
-import { placeAt } from './place.js';
+import { placeJoined } from './place.js';
 import type { ShellReader } from './shell.js';
-import { asUnixText, lineEndingOf } from './text.js';
+import { lineEndingOf, withoutReturns } from './text.js';
 
 /** Reads a script in a file of its own. One that no POSIX shell reads has no statements. */
 export const parseShellScript = (path: string, text: string, reader: ShellReader | undefined): ShellScript =>
@@ -29,13 +28,13 @@ class ShellScriptNode implements ShellScript {
     this.span = { start: 0, end: text.length };
     this.lineEnding = lineEndingOf(text);
     const body = text.startsWith('\uFEFF') ? 1 : 0;
-    const content = text.slice(body);
-    const interpreter = interpreterOf(content);
+    const content = withoutReturns(text.slice(body));
+    const interpreter = interpreterOf(content.text);
     this.shell = interpreter === undefined ? 'sh' : shellOf(interpreter);
-    const syntax = reader && isPosix(this.shell) ? reader.read(asUnixText(content)) : NO_SCRIPT;
+    const home = reader && { place: placeJoined(content, body), state: stateOf(this.shell), reader };
     this.script =
-      reader && syntax !== NO_SCRIPT
-        ? placeScript(syntax, { place: placeAt(body), state: stateOf(this.shell), reader })
+      home && isPosix(this.shell)
+        ? placeScript(home.reader.read(content.text), home)
         : { span: this.span, statements: [], commands: [], comments: [], readable: false };
   }
 
@@ -61,8 +60,6 @@ class ShellScriptNode implements ShellScript {
     }
   }
 }
-
-const NO_SCRIPT: ScriptSyntax = { start: 0, end: 0, statements: [], commands: [], comments: [], problems: [] };
 
 const stateOf = (shell: Shell): State => ({
   shell: { known: true, value: shell },

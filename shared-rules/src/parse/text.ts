@@ -54,6 +54,3 @@ export function skipBlanksBack(text: string, at: number, start: number): number 
   while (index > start && isBlank(text[index - 1])) index -= 1;
   return index;
 }
-
-/** A carriage return before a line feed would end up in words; a blank in its place keeps the offsets. */
-export const asUnixText = (text: string): string => text.replaceAll('\r\n', ' \n');

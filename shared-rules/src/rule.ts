@@ -55,9 +55,9 @@ export interface Finding {
   /** Where the severity depends on the case; what the user has set wins. */
   readonly severity?: Severity;
   /** Further ways out that only a person can choose between. */
-  readonly choices?: readonly Fix[];
+  readonly choices?: readonly Fix[] | undefined;
   /** Other places that help to understand; `path` when they lie in another file. */
-  readonly related?: readonly { readonly at: Located; readonly path?: string; readonly message: Message }[];
+  readonly related?: readonly { readonly at: Located; readonly path?: string; readonly message: Message }[] | undefined;
   /** The other tools' codes that report this very thing, as `hadolint/DL3000`; absent: all of the rule's peers. */
   readonly peers?: readonly string[];
 }
@@ -141,5 +141,4 @@ export interface Rule<K extends Kind = Kind, O extends Options = Options> {
 
 /** Declares a rule. It returns its argument; the call is there for the types. */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a rule without options has none to name
-export const rule = <const K extends Kind, const O extends Options = {}>(definition: Rule<K, O>): Rule =>
-  definition;
+export const rule = <const K extends Kind, const O extends Options = {}>(definition: Rule<K, O>): Rule => definition;

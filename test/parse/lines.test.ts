@@ -8,7 +8,9 @@ const parse = (text: string) => read('dockerfile', text);
 /** What the builder reads of each instruction, with its heredocs; `…` where a continuation has nothing behind it. */
 const joined = (text: string): string =>
   segment(text)
-    .instructions.map(({ joined: { text: head }, heredocs, start, isOpen }) => {
+    .instructions.map((found) => {
+      const { heredocs, start, end, isOpen } = found;
+      const { text: head } = found.joined(text.slice(start, end));
       const bodies = heredocs.map(({ name, body, expands, stripsTabs, terminated }) => {
         const marks = `${stripsTabs ? '-' : ''}${expands ? '' : '!'}${terminated ? '' : '?'}`;
         return ` «${marks}${name}: ${text.slice(start + body.start, start + body.end)}»`;
@@ -230,9 +232,10 @@ describe('The way back from the joined text', () => {
     const text = 'RUN a \\\r\n # c\r\n\r\n b\\\r\nc 🐳 \\\n\\\n d';
     const [found] = segment(text).instructions;
     assert.ok(found);
-    for (let index = 0; index < found.joined.text.length; index += 1) {
-      assert.equal(text[found.start + sourceOf(found.joined, index)], found.joined.text[index]);
+    const joined = found.joined(text.slice(found.start, found.end));
+    for (let index = 0; index < joined.text.length; index += 1) {
+      assert.equal(text[found.start + sourceOf(joined, index)], joined.text[index]);
     }
-    assert.equal(visible(found.joined.text), 'RUN a  bc 🐳  d');
+    assert.equal(visible(joined.text), 'RUN a  bc 🐳  d');
   });
 });

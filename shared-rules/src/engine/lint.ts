@@ -1,6 +1,6 @@
 import { suggestion, type Fix } from '../edit.js';
-import type { AnyFile } from '../model/index.js';
-import { say, type Finding, type Rule } from '../rule.js';
+import type { AnyFile, Located } from '../model/index.js';
+import { say, type Finding, type Message, type Rule, type Severity } from '../rule.js';
 import type { Analysis, Diagnostic, Settings } from './api.js';
 import { peerCodes, type RuleNames } from './names.js';
 import { inForce } from './settings.js';
@@ -29,7 +29,7 @@ export function lint(
     const { profile, today } = settings;
     try {
       for (const finding of rule.check(file, { options, workspace, profile, today } as never)) {
-        const diagnostic = diagnosticOf(rule, finding, force.severity);
+        const diagnostic = new FoundByRule(rule, finding, force.severity);
         (honours && ignored.cover(rule, finding) ? suppressed : diagnostics).push(diagnostic);
       }
     } catch (error) {
@@ -44,20 +44,44 @@ export function lint(
     const message = say`The rules about shell commands did not run: the shell grammar could not be loaded (${grammarProblem}).`;
     diagnostics.push({ rule: 'internal-error', severity: 'error', at: atStart(file), message, peers: [] });
   }
-  return { file, diagnostics: diagnostics.sort(inReadingOrder), suppressed, asked: workspace.asked };
+  return { file, diagnostics: inReadingOrder(diagnostics), suppressed, asked: workspace.asked };
 }
 
-function diagnosticOf(rule: Rule, finding: Finding, severity: Diagnostic['severity'] | undefined): Diagnostic {
-  const { fix, ...rest } = finding;
-  const diagnostic: Diagnostic = {
-    ...rest,
-    rule: rule.id,
-    severity: severity ?? finding.severity ?? rule.severity,
-    peers: finding.peers ?? peerCodes(rule),
-  };
-  if (typeof fix !== 'function') return { ...diagnostic, fix };
-  let made: { readonly fix: Fix | undefined } | undefined;
-  return Object.defineProperty(diagnostic, 'fix', { enumerable: true, get: () => (made ??= { fix: fixOf(fix) }).fix });
+/** A finding of a rule. A class, since its fix is made only when it is asked for. */
+class FoundByRule implements Diagnostic {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly #finding: Finding;
+  readonly #rule: Rule;
+
+  constructor(rule: Rule, finding: Finding, severity: Severity | undefined) {
+    this.rule = rule.id;
+    this.severity = severity ?? finding.severity ?? rule.severity;
+    this.#finding = finding;
+    this.#rule = rule;
+  }
+
+  get at(): Located {
+    return this.#finding.at;
+  }
+  get message(): Message {
+    return this.#finding.message;
+  }
+  get choices(): Diagnostic['choices'] {
+    return this.#finding.choices;
+  }
+  get related(): Diagnostic['related'] {
+    return this.#finding.related;
+  }
+  get peers(): readonly string[] {
+    return this.#finding.peers ?? peerCodes(this.#rule);
+  }
+
+  #fix: { readonly value: Fix | undefined } | undefined;
+  get fix(): Fix | undefined {
+    const { fix } = this.#finding;
+    return typeof fix === 'function' ? (this.#fix ??= { value: fixOf(fix) }).value : fix;
+  }
 }
 
 /** A fix that cannot be made must not take the finding down, nor pass for a finding without one. */
@@ -80,7 +104,11 @@ function broken(rule: Rule, file: AnyFile, error: unknown): Diagnostic {
 const atStart = ({ span }: AnyFile) => ({ span: { start: span.start, end: span.start } });
 
 /** By place, then by name, so that the order in which rules run never shows. */
-const inReadingOrder = (a: Diagnostic, b: Diagnostic): number =>
-  a.at.span.start - b.at.span.start ||
-  a.at.span.end - b.at.span.end ||
-  (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+function inReadingOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const placed = diagnostics.map((diagnostic) => ({ diagnostic, span: diagnostic.at.span, rule: diagnostic.rule }));
+  placed.sort(
+    (a, b) =>
+      a.span.start - b.span.start || a.span.end - b.span.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  );
+  return placed.map(({ diagnostic }) => diagnostic);
+}

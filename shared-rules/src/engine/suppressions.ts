@@ -1,5 +1,5 @@
 import { addLineAfter, addLineBefore, insertAfter, remove, removeLines, suggestion, type Fix } from '../edit.js';
-import type { AnyFile, Comment, Dockerfile, Located, Span } from '../model/index.js';
+import type { AnyFile, Comment, Located, Span } from '../model/index.js';
 import { say, type Finding, type Rule } from '../rule.js';
 import type { Diagnostic } from './api.js';
 import type { RuleNames } from './names.js';
@@ -10,7 +10,8 @@ interface Ignore {
   /** Ours: only for these it is said when a name is unknown or silences nothing. */
   readonly isOurs: boolean;
   readonly names: readonly IgnoredName[];
-  readonly covers: (span: Span) => boolean;
+  /** One part of the file, as an instruction; else a stretch of it. */
+  readonly reach: { readonly part: Located | undefined } | { readonly span: Span };
 }
 
 interface IgnoredName extends Located {
@@ -22,6 +23,8 @@ interface IgnoredName extends Located {
 /** The comments of a file that silence findings, and which of their names did. */
 export class Suppressions {
   readonly #ignores: readonly Ignore[];
+  readonly #byPart = new Map<Located, Ignore[]>();
+  readonly #wide: readonly { readonly ignore: Ignore; readonly span: Span }[];
   readonly #used = new Set<IgnoredName>();
 
   constructor(
@@ -29,18 +32,34 @@ export class Suppressions {
     private readonly names: RuleNames,
   ) {
     this.#ignores = [...readIgnores(file, names)];
+    this.#wide = this.#ignores.flatMap((ignore) =>
+      'span' in ignore.reach ? [{ ignore, span: ignore.reach.span }] : [],
+    );
+    for (const ignore of this.#ignores) {
+      if (!('part' in ignore.reach) || !ignore.reach.part) continue;
+      const found = this.#byPart.get(ignore.reach.part);
+      if (found) found.push(ignore);
+      else this.#byPart.set(ignore.reach.part, [ignore]);
+    }
   }
 
   /** Whether a comment silences the finding; the comment counts as used then. */
   cover(rule: Rule, { at }: Finding): boolean {
+    if (this.#ignores.length === 0) return false;
+    const part = this.#byPart.size > 0 ? this.file.partAt(at) : undefined;
+    const { start } = at.span;
     let isCovered = false;
-    for (const { names, covers } of this.#ignores) {
-      const name = names.find(({ rules }) => rules === undefined || rules.includes(rule));
-      if (!name || !covers(at.span)) continue;
-      this.#used.add(name);
-      isCovered = true;
+    for (const ignore of part ? (this.#byPart.get(part) ?? []) : []) isCovered = this.#use(ignore, rule) || isCovered;
+    for (const { ignore, span } of this.#wide) {
+      if (span.start <= start && start < span.end) isCovered = this.#use(ignore, rule) || isCovered;
     }
     return isCovered;
+  }
+
+  #use({ names }: Ignore, rule: Rule): boolean {
+    const name = names.find(({ rules }) => rules === undefined || rules.includes(rule));
+    if (name) this.#used.add(name);
+    return name !== undefined;
   }
 
   /** What is to be said of our own comments: unknown names, and names of running rules that silenced nothing. */
@@ -77,27 +96,22 @@ function nearest(name: string, names: RuleNames): string {
 }
 
 function* readIgnores(file: AnyFile, names: RuleNames): Iterable<Ignore> {
-  const everywhere = (): boolean => true;
+  const everywhere = { span: { start: 0, end: Infinity } };
   for (const comment of file.comments) {
     const pragma = readPragma(comment, file.text);
     if (!pragma) continue;
     const { tool, scope, listStart, list } = pragma;
     const ignored = readNames(list, listStart, tool, names);
-    const part = file.partAfter(comment);
-    const covers =
-      scope === 'file'
-        ? everywhere
-        : scope === 'stage'
-          ? stageBelow(file, comment)
-          : ({ start }: Span): boolean => part !== undefined && part.span.start <= start && start <= part.span.end;
-    yield { comment, isOurs: tool === 'plimsoll', names: ignored, covers };
+    const reach =
+      scope === 'file' ? everywhere : scope === 'stage' ? stageBelow(file, comment) : { part: file.partAfter(comment) };
+    yield { comment, isOurs: tool === 'plimsoll', names: ignored, reach };
   }
   if (file.kind !== 'dockerfile') return;
   for (const { name, value } of file.directives) {
     if (name.text.toLowerCase() !== 'check') continue;
     const list = skipList(value.text);
     const ignored = readNames(list, value.span.start + value.text.indexOf(list), 'buildkit', names);
-    yield { comment: value, isOurs: false, names: ignored, covers: everywhere };
+    yield { comment: value, isOurs: false, names: ignored, reach: everywhere };
   }
 }
 
@@ -172,20 +186,13 @@ function rulesOf(name: string, tool: Tool, names: RuleNames): readonly Rule[] | 
   return names.find(name);
 }
 
-/** From the comment to the next FROM that is not the one right below it. */
-function stageBelow(file: AnyFile, comment: Comment): (span: Span) => boolean {
-  if (file.kind !== 'dockerfile') return () => false;
-  const { start, end } = stageAfter(file, comment);
-  return (span) => start <= span.start && span.start < end;
-}
-
-function stageAfter(file: Dockerfile, comment: Comment): Span {
+/** From the comment to the next FROM that is not the one right below it, and that FROM itself left out. */
+function stageBelow(file: AnyFile, comment: Comment): { readonly span: Span } {
+  if (file.kind !== 'dockerfile') return { span: { start: 0, end: 0 } };
   const below = file.partAfter(comment);
   const next = [...file.all('FROM')].find((from) => from.span.start > comment.span.start && from !== below);
-  return {
-    start: below && 'keyword' in below && below.keyword === 'FROM' ? below.span.end : comment.span.end,
-    end: next?.span.start ?? file.span.end,
-  };
+  const start = below && 'keyword' in below && below.keyword === 'FROM' ? below.span.end : comment.span.end;
+  return { span: { start, end: next?.span.start ?? Infinity } };
 }
 
 /** The edit that silences a finding where it stands; undefined for one that no comment above can reach. */

@@ -75,32 +75,35 @@ const DEBIAN_BY_DEFAULT: ReadonlySet<string> = new Set([
 ]);
 
 /** Parts of a tag that name the distribution. */
-const FAMILY_BY_TAG: readonly (readonly [part: string, family: Family])[] = [
-  ['windowsservercore', 'windows'],
-  ['nanoserver', 'windows'],
-  ['servercore', 'windows'],
-  ['ltsc20', 'windows'],
-  ['alpine', 'alpine'],
-  ['bookworm', 'debian'],
-  ['bullseye', 'debian'],
-  ['buster', 'debian'],
-  ['stretch', 'debian'],
-  ['trixie', 'debian'],
-  ['jammy', 'debian'],
-  ['focal', 'debian'],
-  ['noble', 'debian'],
-  ['slim', 'debian'],
-  ['debian', 'debian'],
-  ['ubuntu', 'debian'],
-  ['fedora', 'redhat'],
-  ['centos', 'redhat'],
-  ['ubi', 'redhat'],
-  ['rocky', 'redhat'],
-  ['alma', 'redhat'],
-  ['oraclelinux', 'redhat'],
-  ['amazonlinux', 'redhat'],
-  ['leap', 'suse'],
-];
+const FAMILY_BY_TAG: Readonly<Record<string, Family>> = {
+  windowsservercore: 'windows',
+  nanoserver: 'windows',
+  servercore: 'windows',
+  ltsc20: 'windows',
+  alpine: 'alpine',
+  bookworm: 'debian',
+  bullseye: 'debian',
+  buster: 'debian',
+  stretch: 'debian',
+  trixie: 'debian',
+  jammy: 'debian',
+  focal: 'debian',
+  noble: 'debian',
+  slim: 'debian',
+  debian: 'debian',
+  ubuntu: 'debian',
+  fedora: 'redhat',
+  centos: 'redhat',
+  ubi: 'redhat',
+  rocky: 'redhat',
+  alma: 'redhat',
+  oraclelinux: 'redhat',
+  amazonlinux: 'redhat',
+  leap: 'suse',
+};
+
+/** A tag names the distribution only as a part of its own, as in 3.12-slim-bookworm. */
+const FAMILY_IN_TAG = new RegExp(`(?:^|[-_.])(${Object.keys(FAMILY_BY_TAG).join('|')})`);
 
 /** The distribution family of an image. `name` may carry a registry. */
 export function familyOf(name: string, tag: string | undefined): Family {
@@ -110,12 +113,10 @@ export function familyOf(name: string, tag: string | undefined): Family {
   if (isDistroless(lower) || isChainguard(lower)) return 'none';
   if (/windows|nanoserver|servercore/.test(lower)) return 'windows';
   const version = (tag ?? '').toLowerCase();
-  // A tag names the distribution only as a part of its own, as in 3.12-slim-bookworm.
-  const parts = version.split(/[-_.]/);
-  const byTag = FAMILY_BY_TAG.find(([part]) => parts.some((own) => own.startsWith(part)));
   const byName = FAMILY_BY_NAME[last];
   if (byName) return byName;
-  if (byTag) return byTag[1];
+  const byTag = FAMILY_IN_TAG.exec(version)?.[1];
+  if (byTag !== undefined) return FAMILY_BY_TAG[byTag] ?? 'unknown';
   if (lower.startsWith('mcr.microsoft.com/dotnet/')) return 'debian';
   return DEBIAN_BY_DEFAULT.has(last) && isOfficial(lower) ? 'debian' : 'unknown';
 }

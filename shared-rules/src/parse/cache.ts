@@ -8,20 +8,28 @@ import { InstructionSyntax } from './instruction.js';
 export class SyntaxCache {
   #kept = new Map<string, InstructionSyntax>();
   #used = new Map<string, InstructionSyntax>();
+  #escape: Escape = '\\';
 
   get size(): number {
     return this.#kept.size;
   }
 
-  take(text: string, segment: Segment, escape: Escape): InstructionSyntax {
+  /** Begins a parse. Under another escape character the same text is another instruction. */
+  begin(escape: Escape): void {
+    if (escape !== this.#escape) this.#kept.clear();
+    this.#escape = escape;
+  }
+
+  take(text: string, segment: Segment): InstructionSyntax {
     const raw = text.slice(segment.start, segment.end);
-    const key = escape + raw;
-    const found =
-      this.#used.get(key) ??
-      this.#kept.get(key) ??
-      new InstructionSyntax(raw, segment.joined, segment.heredocs, escape);
-    this.#used.set(key, found);
+    const found = this.#used.get(raw) ?? this.#kept.get(raw) ?? this.#read(raw, segment);
+    this.#used.set(found.raw, found);
     return found;
+  }
+
+  #read(text: string, segment: Segment): InstructionSyntax {
+    const raw = detached(text);
+    return new InstructionSyntax(raw, segment.joined(raw), segment.heredocs, this.#escape);
   }
 
   /** Ends a parse: what it did not use is dropped. */
@@ -30,3 +38,6 @@ export class SyntaxCache {
     this.#used = new Map();
   }
 }
+
+/** A copy of its own: a slice would keep the whole text of its document alive for as long as it is kept itself. */
+const detached = (text: string): string => JSON.parse(JSON.stringify(text)) as string;

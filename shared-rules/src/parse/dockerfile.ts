@@ -10,7 +10,7 @@ import { Scope, type PointInScope, type Setting } from './environment.js';
 import { expand, type Lookup } from './expand.js';
 import { cleanPath } from './glob.js';
 import { segment, type Segment, type Segments } from './lines.js';
-import { link, makeInstruction, problemsOf, programsIn, type Surroundings } from './nodes.js';
+import { addProblems, link, makeInstruction, programsIn, type Surroundings } from './nodes.js';
 import { placeAt, placeWord } from './place.js';
 import type { ShellReader } from './shell.js';
 import { readWord } from './words.js';
@@ -157,11 +157,12 @@ class Builder {
   ) {}
 
   build(): void {
+    this.cache.begin(this.segments.escape);
     let stage: StageNode | undefined;
     let state = this.initialState(undefined, undefined);
     let previous: Instruction | undefined;
     for (const part of this.segments.instructions) {
-      const syntax = this.cache.take(this.text, part, this.segments.escape);
+      const syntax = this.cache.take(this.text, part);
       const isGlobal = syntax.keyword === 'FROM' || (stage === undefined && syntax.keyword === 'ARG');
       if (!isGlobal && !stage) {
         stage = new StageNode(-1, 0, undefined, state, new Scope(undefined));
@@ -316,7 +317,9 @@ class Builder {
     if (!final) return;
     final.isFinal = true;
     for (let stage: StageNode | undefined = final; stage; stage = stage.parent) stage.ships = true;
-    for (const node of this.instructions) this.noteReferences(node);
+    for (const node of this.instructions) {
+      if (node.keyword === 'ONBUILD' || (node.flags.length > 0 && node.keyword !== 'FROM')) this.noteReferences(node);
+    }
     final.isOutput = true;
   }
 
@@ -421,7 +424,10 @@ class DockerfileFile implements Dockerfile {
 
   #problems: readonly Problem[] | undefined;
   get problems(): readonly Problem[] {
-    return (this.#problems ??= this.instructions.flatMap((node) => problemsOf(node)));
+    if (this.#problems) return this.#problems;
+    const problems: Problem[] = [];
+    for (const node of this.instructions) addProblems(node, problems);
+    return (this.#problems = problems);
   }
 
   /** A comment among continued lines speaks for the instruction around it, any other for the next one. */
@@ -452,9 +458,7 @@ class DockerfileFile implements Dockerfile {
 
   #withTriggers: readonly Instruction[] | undefined;
   allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
-    this.#withTriggers ??= this.instructions.flatMap((node) =>
-      node.keyword === 'ONBUILD' && node.trigger ? [node, node.trigger] : [node],
-    );
+    this.#withTriggers ??= withTriggers(this.instructions);
     const wanted: ReadonlySet<string> = new Set(keywords);
     return this.#withTriggers.filter(({ keyword }) => wanted.has(keyword)) as Instructions[K][];
   }
@@ -499,6 +503,16 @@ class DockerfileFile implements Dockerfile {
 }
 
 type Runs = Instructions['RUN' | 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK'];
+
+/** Every instruction, each ONBUILD followed by what it holds. */
+function withTriggers(instructions: readonly Instruction[]): readonly Instruction[] {
+  const all: Instruction[] = [];
+  for (const node of instructions) {
+    all.push(node);
+    if (node.keyword === 'ONBUILD' && node.trigger) all.push(node.trigger);
+  }
+  return all;
+}
 
 function grouped(instructions: readonly Instruction[]): ReadonlyMap<string, readonly Instruction[]> {
   const groups = new Map<string, Instruction[]>();

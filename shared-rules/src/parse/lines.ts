@@ -31,51 +31,52 @@ export interface HeredocSyntax {
   readonly terminated: boolean;
 }
 
-/** One instruction with its continued lines and heredocs. Its text is joined only when somebody reads it. */
+/**
+ * One instruction with its continued lines and heredocs. A keystroke makes all of them anew, so it holds little more than
+ * numbers; the text is joined only for one that is read.
+ */
 export class Segment {
-  constructor(
-    private readonly text: string,
-    /** At the keyword's first character. */
-    readonly start: number,
-    /** Behind the last line that is not a heredoc's. */
-    readonly headEnd: number,
-    private readonly pieces: readonly Piece[],
-    /** Where blank lines stand among continued lines. */
-    readonly emptyLines: readonly number[],
-    /** Whether it ends in a continuation with nothing to continue to. */
-    readonly isOpen: boolean,
-    readonly hasCommentAbove: boolean,
-    /** Where the line behind its last one begins, heredocs not counted. */
-    next: number,
-    mayHoldHeredocs: boolean,
-  ) {
-    const {
-      heredocs,
-      end,
-      next: behind,
-    } = mayHoldHeredocs ? heredocsOf(text, this, next) : { heredocs: [], end: headEnd, next };
-    this.heredocs = heredocs;
-    this.end = end;
-    this.next = behind;
-  }
-
   readonly heredocs: readonly HeredocSyntax[];
   /** Behind the last character of its last line (a heredoc's terminator included), before the line break. */
   readonly end: number;
   /** Where the text goes on. */
   readonly next: number;
 
-  #joined: Joined | undefined;
-  /** What the builder reads, heredoc bodies left out; offsets from `start`. */
-  get joined(): Joined {
-    return (this.#joined ??= join(this.text, this.pieces, this.start));
+  constructor(
+    text: string,
+    private readonly lines: ContinuedLines,
+    readonly hasCommentAbove: boolean,
+    mayHoldHeredocs: boolean,
+  ) {
+    const read = mayHoldHeredocs ? heredocsOf(text, lines) : undefined;
+    this.heredocs = read?.heredocs ?? NONE;
+    this.end = read?.end ?? lines.headEnd;
+    this.next = read?.next ?? lines.next;
+  }
+
+  /** At the keyword's first character. */
+  get start(): number {
+    return this.lines.start;
+  }
+  /** Behind the last line that is not a heredoc's. */
+  get headEnd(): number {
+    return this.lines.headEnd;
+  }
+  /** Where blank lines stand among continued lines. */
+  get emptyLines(): readonly number[] {
+    return this.lines.emptyLines;
+  }
+  /** Whether it ends in a continuation with nothing to continue to. */
+  get isOpen(): boolean {
+    return this.lines.isOpen;
+  }
+  /** What the builder reads, heredoc bodies left out, from the instruction as it stands in the file. */
+  joined(raw: string): Joined {
+    return join(raw, this.lines, this.lines.start);
   }
 }
 
-interface Piece {
-  readonly start: number;
-  readonly end: number;
-}
+const NONE: readonly never[] = [];
 
 export interface Segments {
   readonly escape: Escape;
@@ -111,18 +112,7 @@ export function segment(text: string): Segments {
       for (const comment of lines.comments) comments.push({ ...comment, inside: instructions.length });
       while (mark >= 0 && mark < lines.start) mark = text.indexOf('<<', mark + 2);
       const mayHoldHeredocs = mark >= 0 && mark < lines.headEnd;
-      const { pieces, headEnd, emptyLines, isOpen } = lines;
-      const found = new Segment(
-        text,
-        lines.start,
-        headEnd,
-        pieces,
-        emptyLines,
-        isOpen,
-        hasCommentAbove,
-        lines.next,
-        mayHoldHeredocs,
-      );
+      const found = new Segment(text, lines, hasCommentAbove, mayHoldHeredocs);
       instructions.push(found);
       hasCommentAbove = false;
       at = found.next;
@@ -203,25 +193,24 @@ function continuationAt(text: string, start: number, end: number, escape: Escape
 interface ContinuedLines {
   readonly start: number;
   readonly headEnd: number;
-  readonly pieces: readonly Piece[];
+  /** Where the pieces that the builder joins begin and end, by turns; none: all of it is one. */
+  readonly pieces: readonly number[];
   readonly comments: readonly CommentLine[];
   readonly emptyLines: readonly number[];
   readonly isOpen: boolean;
   readonly next: number;
 }
 
-const NONE: readonly never[] = [];
-
 /** The lines of an instruction, and the pieces of them that the builder joins. */
 function continuedLines(text: string, from: number, escape: Escape): ContinuedLines {
-  const line = lineAt(text, from);
-  if (continuationAt(text, from, line.end, escape) < 0) {
-    const pieces = [{ start: from, end: line.end }];
-    return { start: from, headEnd: line.end, pieces, comments: NONE, emptyLines: NONE, isOpen: false, next: line.next };
+  const only = lineAt(text, from);
+  if (continuationAt(text, from, only.end, escape) < 0) {
+    const { end, next } = only;
+    return { start: from, headEnd: end, pieces: NONE, comments: NONE, emptyLines: NONE, isOpen: false, next };
   }
-  const pieces: Piece[] = [];
-  const comments: CommentLine[] = [];
-  const emptyLines: number[] = [];
+  const pieces: number[] = [];
+  let comments: CommentLine[] | undefined;
+  let emptyLines: number[] | undefined;
   let headEnd = from;
   let at = from;
   let open = -1;
@@ -229,44 +218,55 @@ function continuedLines(text: string, from: number, escape: Escape): ContinuedLi
     const line = lineAt(text, at);
     const first = skipSpaces(text, at, line.end);
     if (first === line.end) {
-      emptyLines.push(at);
+      (emptyLines ??= []).push(at);
     } else if (text[first] === '#') {
-      comments.push({ start: first, end: line.end });
+      (comments ??= []).push({ start: first, end: line.end });
     } else {
       open = continuationAt(text, at, line.end, escape);
       const end = open < 0 ? line.end : open;
       // Lines that hold nothing but the escape character may stand before the keyword.
-      if (pieces.length > 0) pieces.push({ start: at, end });
-      else if (first < end) pieces.push({ start: first, end });
+      if (pieces.length > 0) pieces.push(at, end);
+      else if (first < end) pieces.push(first, end);
       headEnd = line.end;
     }
     at = line.next;
   } while (open >= 0 && at < text.length);
-  return { start: pieces[0]?.start ?? from, headEnd, pieces, comments, emptyLines, isOpen: open >= 0, next: at };
+  if (pieces.length === 0) pieces.push(from, from);
+  return {
+    start: pieces[0] ?? from,
+    headEnd,
+    pieces,
+    comments: comments ?? NONE,
+    emptyLines: emptyLines ?? NONE,
+    isOpen: open >= 0,
+    next: at,
+  };
 }
 
-function join(text: string, pieces: readonly Piece[], base: number): Joined {
-  const [only, ...more] = pieces;
-  if (only && more.length === 0) return whole(text.slice(only.start, only.end));
+/** Joins the pieces of a text that begins at the offset `base` of the file. */
+function join(text: string, { start, headEnd, pieces }: ContinuedLines, base: number): Joined {
+  if (pieces.length === 0) return whole(text.slice(start - base, headEnd - base));
+  const parts: string[] = [];
   const starts: number[] = [];
+  const sources: number[] = [];
   let length = 0;
-  for (const { start, end } of pieces) {
+  for (let index = 0; index < pieces.length; index += 2) {
+    const from = (pieces[index] ?? 0) - base;
+    const to = (pieces[index + 1] ?? 0) - base;
     starts.push(length);
-    length += end - start;
+    sources.push(from - start + base);
+    parts.push(text.slice(from, to));
+    length += to - from;
   }
-  return pieces.length === 0
-    ? { text: '', starts: [0], sources: [0] }
-    : {
-        text: pieces.map(({ start, end }) => text.slice(start, end)).join(''),
-        starts,
-        sources: pieces.map(({ start }) => start - base),
-      };
+  return { text: parts.join(''), starts, sources };
 }
 
 /** The heredocs of an instruction: their bodies follow its last line, one after the other. */
-function heredocsOf(text: string, { start, headEnd, joined }: Segment, below: number) {
+function heredocsOf(text: string, lines: ContinuedLines) {
+  const { start, headEnd } = lines;
+  const joined = join(text, lines, 0);
   let end = headEnd;
-  let next = below;
+  let next = lines.next;
   const heredocs: HeredocSyntax[] = [];
   for (const marker of heredocMarkers(joined.text)) {
     const body = bodyAt(text, next, marker);

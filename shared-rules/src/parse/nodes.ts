@@ -12,7 +12,7 @@ import type {
   Pair,
   Stage,
 } from '../model/dockerfile.js';
-import type { Located, Span, Word } from '../model/file.js';
+import type { Located, Problem, Span, Word } from '../model/file.js';
 import type { Command, Script } from '../model/shell.js';
 import type { State } from '../model/state.js';
 import type { WordSyntax } from '../model/syntax.js';
@@ -60,6 +60,8 @@ export function makeInstruction(syntax: InstructionSyntax, around: Surroundings)
   return make(syntax, around);
 }
 
+const NO_FLAGS: readonly InstructionFlag[] = [];
+
 class Node<K extends Keyword> implements Base<K> {
   next?: Instruction | undefined;
 
@@ -84,6 +86,7 @@ class Node<K extends Keyword> implements Base<K> {
   }
   #flags: readonly InstructionFlag[] | undefined;
   get flags(): readonly InstructionFlag[] {
+    if (this.syntax.flags.length === 0) return NO_FLAGS;
     return (this.#flags ??= this.syntax.flags.map(({ start, end, name, value }) => ({
       span: this.place.span(start, end),
       name,
@@ -152,6 +155,8 @@ class Node<K extends Keyword> implements Base<K> {
     return this.syntax.json?.kind === 'array' ? this.syntax.json.items : undefined;
   }
 }
+
+const NO_MOUNTS: readonly Mount[] = [];
 
 type AnyRuns = 'RUN' | 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK';
 
@@ -229,6 +234,7 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
   }
 
   get mounts(): readonly Mount[] {
+    if (this.syntax.flags.length === 0) return NO_MOUNTS;
     return this.syntax.flags
       .filter(({ name }) => name === 'mount')
       .map(({ start, end, value }) => {
@@ -410,18 +416,17 @@ function rawWord(text: string, start: number, end: number): WordSyntax {
   return { start, end, text: written, literal: true, parts: [{ kind: 'text', text: written }], form: 'plain' };
 }
 
-/** Where the problems of an instruction lie, for those that every builder refuses. */
-export function problemsOf(node: Instruction): readonly { readonly at: Located; readonly message: string }[] {
-  const { syntax, around, place } = node as unknown as Node<Keyword>;
-  const problems: { at: Located; message: string }[] = [];
+/** Adds the problems of an instruction: what every builder refuses. */
+export function addProblems(node: Instruction, problems: Problem[]): void {
+  const { syntax, around } = node as unknown as Node<Keyword>;
   const found = (start: number, end: number, message: string): void => {
-    problems.push({ at: { span: place.span(start, end) }, message });
+    problems.push({ at: { span: (node as unknown as Node<Keyword>).place.span(start, end) }, message });
   };
   const { keyword } = syntax.head;
   if (keyword.text === '') problems.push({ at: node, message: 'There is nothing that this line continues to.' });
   else if (syntax.keyword === 'UNKNOWN')
     found(keyword.start, keyword.end, `${keyword.text} is no instruction of a Dockerfile.`);
-  else if (syntax.body.start === syntax.body.end && syntax.heredocs.length === 0) {
+  else if (syntax.head.bodyStart >= syntax.text.length && syntax.heredocs.length === 0) {
     found(keyword.start, keyword.end, `${keyword.text.toUpperCase()} needs at least one argument.`);
   }
   if (syntax.json?.kind === 'mixed') {
@@ -432,6 +437,5 @@ export function problemsOf(node: Instruction): readonly { readonly at: Located; 
       if (!terminated) found(marker.start, marker.end, `The line ${name} that ends this heredoc is missing.`);
     }
   }
-  if (syntax.trigger && node.keyword === 'ONBUILD' && node.trigger) problems.push(...problemsOf(node.trigger));
-  return problems;
+  if (syntax.trigger && node.keyword === 'ONBUILD' && node.trigger) addProblems(node.trigger, problems);
 }

@@ -200,6 +200,7 @@ function* startedScripts(
     for (const word of words) {
       if (!word?.literal) continue;
       const path = word === last.program ? last.path : word.text;
+      if (!looksLikeScript(path)) continue;
       for (const candidate of file.contextPathsOf(inImage(path, node.state), stage)) {
         const script = workspace.open(candidate, 'shell');
         if (!script) continue;
@@ -211,6 +212,10 @@ function* startedScripts(
 }
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash']);
+
+/** Programs of the image itself, such as node, are no scripts of the build context. */
+const looksLikeScript = (path: string): boolean =>
+  path.includes('/') || path.endsWith('.sh') || path.endsWith('.bash') || path.includes('entrypoint');
 
 /** A path of the image as an absolute one; a bare name is looked for on the PATH. */
 function inImage(path: string, { workdir }: Command['state']): string {

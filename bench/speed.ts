@@ -6,8 +6,9 @@
  *   npm run bench            the tables
  *   npm run bench -- memory  memory after 1,000 and 10,000 edits of one document
  */
+import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import { createLinter, defaultSettings, rules, type Rule, type Settings } from '@plimsoll/rules';
+import { createLinter, defaultSettings, rules, type ParseCache, type Rule, type Settings } from '@plimsoll/rules';
 import { cases } from '../test/corpus.js';
 import { grammar } from '../test/linter.js';
 import { keystrokeOverServer } from './keystroke.js';
@@ -53,13 +54,16 @@ function repeated(count: number): readonly Rule[] {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** The median time of a call in ms, after a few to warm up. */
-function timed(call: (round: number) => void, rounds: number): number {
+const WARM_UP = 20;
+const ROUNDS = 60;
+
+/** The median time of a call in ms, once it is warm: code compiled, heap grown. */
+function timed(call: (round: number) => void): number {
   const times: number[] = [];
-  for (let round = 0; round < rounds + 3; round += 1) {
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
     const start = performance.now();
     call(round);
-    if (round >= 3) times.push(performance.now() - start);
+    if (round >= WARM_UP) times.push(performance.now() - start);
   }
   return median(times);
 }
@@ -70,55 +74,64 @@ function edited(text: string, round: number): string {
   return `${text.slice(0, at + 4)}: ${'x'.repeat((round % 40) + 1)} && ${text.slice(at + 4)}`;
 }
 
-async function speed(): Promise<void> {
+/** Times of one length of text with one number of rules, by what was timed. */
+type Times = Record<string, number>;
+
+/** Measures in this process; each length and each number of rules has one of its own, so that none pays for another. */
+async function measure(lines: number, count: number): Promise<Times> {
+  const text = textOf(lines);
+  const linter = await createLinter({ grammar, rules: repeated(count) });
+  const source = (round: number) => ({ kind: 'dockerfile' as const, path: 'Dockerfile', text: edited(text, round) });
+  const lint = (round: number, cache?: ParseCache): void => {
+    linter.lint(source(round), settings, new Map(), cache);
+  };
+  const times: Times = {};
+  if (count === rules.length) {
+    times['parse, nothing cached'] = timed((round) => {
+      touch(linter.parse(source(round)));
+    });
+    const cache = linter.createCache();
+    times['parse after a keystroke'] = timed((round) => {
+      touch(linter.parse(source(round), cache));
+    });
+    times['lint, nothing cached'] = timed((round) => {
+      lint(round);
+    });
+    times['keystroke to diagnostics, over the server'] = median(
+      await keystrokeOverServer(text, edited, WARM_UP, ROUNDS),
+    );
+  }
+  const cache = linter.createCache();
+  times[`lint after a keystroke, ${count} rules`] = timed((round) => {
+    lint(round, cache);
+  });
+  return times;
+}
+
+/** Runs a measurement in a process of its own, with this one's flags. */
+function measured(lines: number, count: number): Times {
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    [...process.execArgv, import.meta.filename, `${lines}`, `${count}`],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  if (status !== 0) throw new Error(`the measurement of ${lines} lines failed`);
+  return JSON.parse(stdout) as Times;
+}
+
+function speed(): void {
   const rows: Record<string, Record<string, string>> = {};
   const growth: Record<string, Record<number, number>> = {};
-  const note = (title: string, lines: number, time: number): void => {
-    (rows[title] ??= {})[`${lines} lines`] = `${time.toFixed(2)} ms`;
-    (growth[title] ??= {})[lines] = time;
-  };
   for (const lines of [60, 1_000, 10_000]) {
-    const text = textOf(lines);
-    const rounds = lines > 5_000 ? 7 : 25;
     for (const count of [rules.length, 400]) {
-      const linter = await createLinter({ grammar, rules: repeated(count) });
-      const source = (round: number) => ({
-        kind: 'dockerfile' as const,
-        path: 'Dockerfile',
-        text: edited(text, round),
-      });
-      if (count === rules.length) {
-        note(
-          'parse, nothing cached',
-          lines,
-          timed((round) => {
-            touch(linter.parse(source(round)));
-          }, rounds),
-        );
-        const cache = linter.createCache();
-        note(
-          'parse after a keystroke',
-          lines,
-          timed((round) => {
-            touch(linter.parse(source(round), cache));
-          }, rounds),
-        );
-        note(
-          'lint, nothing cached',
-          lines,
-          timed((round) => void linter.lint(source(round), settings, new Map()), rounds),
-        );
+      for (const [title, time] of Object.entries(measured(lines, count))) {
+        (rows[title] ??= {})[`${lines} lines`] = `${time.toFixed(2)} ms`;
+        (growth[title] ??= {})[lines] = time;
       }
-      const cache = linter.createCache();
-      const title = `lint after a keystroke, ${count} rules`;
-      note(
-        title,
-        lines,
-        timed((round) => void linter.lint(source(round), settings, new Map(), cache), rounds),
-      );
     }
-    const times = await keystrokeOverServer(text, edited, rounds);
-    note('keystroke to diagnostics, over the server', lines, median(times));
   }
   console.table(rows);
   console.log('Growth from 1,000 to 10,000 lines (linear is 10, the limit 12):');
@@ -165,4 +178,8 @@ async function memory(): Promise<void> {
   if (late / early > 1.1) process.exitCode = 1;
 }
 
-await (process.argv.includes('memory') ? memory() : speed());
+const [first, second] = process.argv.slice(2);
+if (first === 'memory') await memory();
+else if (first !== undefined && second !== undefined)
+  console.log(JSON.stringify(await measure(Number(first), Number(second))));
+else speed();

@@ -32,6 +32,12 @@ const documentSelector = [
   { pattern: '**/.plimsoll.{yaml,yml,json}' },
 ] satisfies DocumentFilter[];
 
+/**
+ * Room for the short-lived objects of a very long file, so that the garbage of one keystroke is gone before it is moved.
+ * It is taken only where it is needed.
+ */
+const EXEC_ARGV = ['--max-semi-space-size=64'];
+
 class Extension {
   readonly #module: string;
   readonly #output: LogOutputChannel = window.createOutputChannel('Plimsoll', { log: true });
@@ -61,7 +67,7 @@ class Extension {
     const client = new LanguageClient(
       'plimsoll',
       'Plimsoll',
-      { module: this.#module, transport: TransportKind.ipc },
+      { module: this.#module, transport: TransportKind.ipc, options: { execArgv: EXEC_ARGV } },
       { documentSelector, outputChannel: this.#output, traceOutputChannel: this.#output },
     );
     this.#client = client;

@@ -468,7 +468,7 @@ class DockerfileFile implements Dockerfile {
   private get callers(): ReadonlyMap<string, readonly Runs[]> {
     if (this.#callers) return this.#callers;
     const callers = new Map<string, Runs[]>();
-    for (const node of this.allWithTriggers('RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
+    for (const node of this.allWithTriggers(...RUNNING)) {
       for (const program of programsIn(node)) {
         const found = callers.get(program);
         if (found) found.push(node);
@@ -478,30 +478,39 @@ class DockerfileFile implements Dockerfile {
     return (this.#callers = callers);
   }
 
-  *commands(...programs: readonly string[]): Iterable<Command> {
-    yield* this.commandsOf(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'], programs);
+  commands(...programs: readonly string[]): Iterable<Command> {
+    return this.commandsOf('RUN CMD ENTRYPOINT HEALTHCHECK', programs);
   }
 
-  *runCommands(...programs: readonly string[]): Iterable<Command> {
-    yield* this.commandsOf(['RUN'], programs);
+  runCommands(...programs: readonly string[]): Iterable<Command> {
+    return this.commandsOf('RUN', programs);
   }
 
-  private *commandsOf(keywords: readonly Runs['keyword'][], programs: readonly string[]): Iterable<Command> {
+  readonly #calls = new Map<string, readonly Command[]>();
+  /** The answer to a question is kept, since many rules ask the same. */
+  private commandsOf(keywords: string, programs: readonly string[]): readonly Command[] {
+    const question = `${keywords}: ${programs.join(' ')}`;
+    const known = this.#calls.get(question);
+    if (known) return known;
+    const isWanted = (node: Runs): boolean => keywords.includes(node.keyword);
+    const found: Command[] = [];
     if (programs.length === 0) {
-      for (const node of this.allWithTriggers(...keywords)) yield* node.commands;
-      return;
+      for (const node of this.allWithTriggers(...RUNNING)) if (isWanted(node)) found.push(...node.commands);
+    } else {
+      const nodes = new Set<Runs>();
+      for (const program of programs)
+        for (const node of this.callers.get(program) ?? []) if (isWanted(node)) nodes.add(node);
+      const ordered = programs.length === 1 ? [...nodes] : [...nodes].sort((a, b) => a.span.start - b.span.start);
+      for (const node of ordered) {
+        for (const command of node.commands) if (programs.includes(command.program.text)) found.push(command);
+      }
     }
-    const nodes = new Set<Runs>();
-    for (const program of programs) {
-      for (const node of this.callers.get(program) ?? []) if (keywords.includes(node.keyword)) nodes.add(node);
-    }
-    const ordered = programs.length === 1 ? [...nodes] : [...nodes].sort((a, b) => a.span.start - b.span.start);
-    for (const node of ordered) {
-      for (const command of node.commands) if (programs.includes(command.program.text)) yield command;
-    }
+    this.#calls.set(question, found);
+    return found;
   }
 }
 
+const RUNNING = ['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'] as const;
 type Runs = Instructions['RUN' | 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK'];
 
 /** Every instruction, each ONBUILD followed by what it holds. */

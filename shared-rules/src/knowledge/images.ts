@@ -137,12 +137,15 @@ export function defaultUserOf(name: string, tag: string | undefined): string | u
   if (lower.startsWith('dhi.io/')) return version.includes('dev') ? 'root' : 'nonroot';
   if (lower.startsWith('nginxinc/nginx-unprivileged')) return 'nginx';
   if (lower.startsWith('bitnami/') || lower.startsWith('bitnamilegacy/')) return '1001';
-  if (version.includes('rootless') || version.includes('nonroot') || version.includes('unprivileged')) return 'nonroot';
+  if (ROOTLESS_TAG.test(version)) return 'nonroot';
   const known = DEFAULT_USERS[lower];
   if (known) return known;
   const last = lower.slice(lower.lastIndexOf('/') + 1);
   return isOfficial(lower) && (DEBIAN_BY_DEFAULT.has(last) || FAMILY_BY_NAME[last] !== undefined) ? 'root' : undefined;
 }
+
+/** Tags of images that do without root; those of .NET call it distroless or chiseled. */
+const ROOTLESS_TAG = /rootless|nonroot|unprivileged|distroless|chiseled/;
 
 /** Images that set USER themselves. */
 const DEFAULT_USERS: Readonly<Record<string, string>> = {
@@ -175,10 +178,60 @@ const DEFAULT_USERS: Readonly<Record<string, string>> = {
 };
 
 /** A user that an image holds for the purpose of running programs without root. */
-export function spareUserOf(name: string): string | undefined {
+export function spareUserOf(name: string, tag: string | undefined): string | undefined {
   const lower = name.toLowerCase().replace(/^docker\.io\//, '');
   if (lower === 'node' || lower === 'library/node') return 'node';
   if (isDistroless(lower) || lower === 'scratch') return '65532:65532';
-  if (lower.startsWith('mcr.microsoft.com/dotnet/')) return '$APP_UID';
-  return undefined;
+  // The images have the variable since .NET 8.
+  const isModern = lower.startsWith('mcr.microsoft.com/dotnet/') && Number.parseInt(tag ?? '', 10) >= 8;
+  return isModern ? '$APP_UID' : undefined;
 }
+
+/** Official images that start a server by themselves, without a CMD of one's own. */
+const SERVERS: ReadonlySet<string> = new Set([
+  'nginx',
+  'httpd',
+  'tomcat',
+  'wordpress',
+  'drupal',
+  'caddy',
+  'traefik',
+  'registry',
+  'nextcloud',
+  'adminer',
+  'phpmyadmin',
+]);
+
+/** Official images whose entrypoint gives up root by itself. Source: their docker-entrypoint.sh. */
+const ROOT_DROPPING: ReadonlySet<string> = new Set([
+  'postgres',
+  'mysql',
+  'mariadb',
+  'mongo',
+  'redis',
+  'valkey',
+  'rabbitmq',
+  'cassandra',
+  'couchdb',
+  'couchbase',
+  'ghost',
+  'influxdb',
+  'zookeeper',
+  'percona',
+  'elasticsearch',
+  'memcached',
+]);
+
+const officialName = (name: string): string | undefined => {
+  const lower = name.toLowerCase();
+  return isOfficial(lower) ? lower.slice(lower.lastIndexOf('/') + 1) : undefined;
+};
+
+export const startsServer = (name: string): boolean => SERVERS.has(officialName(name) ?? '');
+export const dropsRootItself = (name: string): boolean => ROOT_DROPPING.has(officialName(name) ?? '');
+
+/** Images made for dev containers, where a person works. Source: containers.dev. */
+export const isDevContainerBase = (name: string): boolean =>
+  /^(mcr\.microsoft\.com\/(vscode\/)?devcontainers\/|ghcr\.io\/devcontainers\/|gitpod\/workspace-)/.test(
+    name.toLowerCase(),
+  );

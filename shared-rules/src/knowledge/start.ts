@@ -1,4 +1,5 @@
 import type { Dockerfile, ShellScript, Stage } from '../model/index.js';
+import { dropsRootItself, isDevContainerBase } from './images.js';
 import { PRIVILEGE_DROPS } from './users.js';
 
 /** Reads a script of the build context; undefined where it is not there. */
@@ -12,8 +13,9 @@ export const mayStartAsRoot = (file: Dockerfile, stage: Stage, open: OpenScript)
   isForDevelopment(stage, file) || dropsRoot(file, stage, open) || isInit(stage);
 
 /** A stage made for people at work rather than for production. */
-function isForDevelopment({ name }: Stage, { path }: Dockerfile): boolean {
+function isForDevelopment({ name, rootImage }: Stage, { path }: Dockerfile): boolean {
   if (/(^|\/)\.devcontainer\//.test(path)) return true;
+  if (rootImage && isDevContainerBase(rootImage.resolved?.name ?? rootImage.name)) return true;
   return (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
 }
 
@@ -32,6 +34,10 @@ const startsOf = (stage: Stage) =>
   [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
 
 function dropsRoot(file: Dockerfile, stage: Stage, open: OpenScript): boolean {
+  const { rootImage } = stage;
+  // An ENTRYPOINT of one's own stands in the place of the image's, which would do it.
+  if (rootImage && dropsRootItself(rootImage.resolved?.name ?? rootImage.name) && !stage.effective('ENTRYPOINT'))
+    return true;
   return startsOf(stage).some(({ commands, argv }) => {
     if (commands.some(({ program }) => PRIVILEGE_DROPS.includes(program.text))) return true;
     const [program] = argv.length > 0 ? argv : commands.map((command) => command.program);

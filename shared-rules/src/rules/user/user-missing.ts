@@ -1,8 +1,8 @@
-import { addInstructionAfter, addInstructionBefore, suggestion, type Fix } from '../../edit.js';
-import { familyOf, spareUserOf } from '../../knowledge/images.js';
+import { addInstructionAfter, addInstructionBefore, replace, suggestion, type Fix } from '../../edit.js';
+import { spareUserOf, startsServer } from '../../knowledge/images.js';
 import { mayStartAsRoot } from '../../knowledge/start.js';
 import { isRoot, userCreation } from '../../knowledge/users.js';
-import type { Stage } from '../../model/index.js';
+import type { Image, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -45,7 +45,7 @@ Leave it out for images that must start as root and drop it themselves in a way 
     libraryBases: {
       type: 'boolean',
       default: { recommended: false, all: true },
-      about: 'Report also an operating system image that runs nothing itself: no CMD, ENTRYPOINT or EXPOSE.',
+      about: 'Report also an image that is a base for others: no CMD, ENTRYPOINT or EXPOSE of its own.',
     },
   },
   examples: [
@@ -160,7 +160,47 @@ Leave it out for images that must start as root and drop it themselves in a way 
         ENTRYPOINT ["gosu", "app", "/server"]`,
     },
     {
-      title: 'A stage for development, a dev container, an init system',
+      title: 'A base image that starts a server by itself',
+      bad: `
+        FROM «nginx:1.27-alpine»
+        COPY site /usr/share/nginx/html`,
+      good: `
+        FROM nginxinc/nginx-unprivileged:1.27-alpine
+        COPY site /usr/share/nginx/html`,
+    },
+    {
+      title: 'A server that would not start as another user',
+      bad: `
+        FROM «httpd:2.4»
+        COPY site /usr/local/apache2/htdocs`,
+    },
+    {
+      title: 'A base image whose entrypoint drops root',
+      good: `
+        FROM postgres:17
+        COPY init.sql /docker-entrypoint-initdb.d/
+        EXPOSE 5432`,
+    },
+    {
+      title: 'The user that .NET images have since .NET 8',
+      bad: `
+        FROM «mcr.microsoft.com/dotnet/aspnet:8.0»
+        COPY publish /app
+        ENTRYPOINT ["dotnet", "/app/shop.dll"]`,
+      good: `
+        FROM mcr.microsoft.com/dotnet/aspnet:8.0
+        COPY publish /app
+        USER $APP_UID
+        ENTRYPOINT ["dotnet", "/app/shop.dll"]`,
+    },
+    {
+      title: 'A base image for dev containers',
+      good: `
+        FROM mcr.microsoft.com/devcontainers/python:3.12
+        CMD ["sleep", "infinity"]`,
+    },
+    {
+      title: 'A stage for development',
       good: `
         FROM node:22 AS dev
         CMD ["npm", "run", "dev"]`,
@@ -199,24 +239,33 @@ Leave it out for images that must start as root and drop it themselves in a way 
     if (user.known && !isRoot(user.value)) return;
     if (mayStartAsRoot(file, stage, (path) => workspace.open(path, 'shell'))) return;
     const runsSomething = ['CMD', 'ENTRYPOINT', 'EXPOSE'].some((keyword) => stage.effective(keyword as 'CMD'));
-    if (!runsSomething && !options.libraryBases && isOperatingSystem(stage)) return;
+    if (!runsSomething && !options.libraryBases && !startsByItself(stage)) return;
     yield {
       at: image,
       message: user.known
         ? say`The image runs as root: no USER says otherwise.`
         : say`No USER says whom the image runs as; if its base image does not either, it is root.`,
-      fix: switchUser(stage, options.userName, options.uid),
+      fix: startsByItself(stage) ? otherServer(image) : switchUser(stage, options.userName, options.uid),
     };
   },
 });
 
-/** A plain distribution: with nothing of its own to run, an image made from it is a base for others. */
-const isOperatingSystem = ({ rootImage }: Stage): boolean =>
-  rootImage !== undefined && familyOf(rootImage.repository, undefined) !== 'unknown';
+const nameOf = ({ rootImage }: Stage): string => rootImage?.resolved?.name ?? rootImage?.name ?? '';
+
+/** Whether the base image starts something; with nothing of its own to run, any other is a base for further images. */
+const startsByItself = (stage: Stage): boolean => startsServer(nameOf(stage));
+
+/** The servers want root to start, for a low port or a file of their own; nginx has a twin that does without. */
+function otherServer({ name, word, tag, digest }: Image): Fix | undefined {
+  if (name !== 'nginx' || !word.literal || digest) return undefined;
+  const twin = 'nginxinc/nginx-unprivileged';
+  return suggestion(`Use ${twin}, which listens on 8080`, replace(word, tag ? `${twin}:${tag.text}` : twin));
+}
 
 function switchUser(stage: Stage, name: string, uid: number): Fix | undefined {
   const made = userMadeIn(stage);
-  const spare = stage.rootImage && spareUserOf(stage.rootImage.resolved?.name ?? stage.rootImage.name);
+  const { rootImage } = stage;
+  const spare = spareUserOf(nameOf(stage), rootImage?.resolved?.tag ?? rootImage?.tag?.text);
   const creation = userCreation(stage.start.family, name);
   const existing = made ?? spare;
   if (existing !== undefined) return place(stage, `Run as ${existing}`, `USER ${existing}`);

@@ -1,41 +1,57 @@
 import type { Escape, Segment } from './lines.js';
 import { InstructionSyntax } from './instruction.js';
 
+/** How many texts that no parse has used of late are kept before they are dropped. */
+const MOST_STALE = 64;
+
+interface Entry {
+  readonly syntax: InstructionSyntax;
+  /** The last parse that used it. */
+  parse: number;
+}
+
 /**
- * Keeps the syntax of instructions from one parse to the next, by their text. After a parse only what it used is left,
- * so the cache never grows beyond one document.
+ * Keeps the syntax of instructions from one parse to the next, by their text. What the last parse did not use is dropped
+ * by the handful, so the cache never grows beyond one document.
  */
 export class SyntaxCache {
-  #kept = new Map<string, InstructionSyntax>();
-  #used = new Map<string, InstructionSyntax>();
+  readonly #entries = new Map<string, Entry>();
   #escape: Escape = '\\';
+  #parse = 0;
+  #used = 0;
 
   get size(): number {
-    return this.#kept.size;
+    return this.#entries.size;
   }
 
   /** Begins a parse. Under another escape character the same text is another instruction. */
   begin(escape: Escape): void {
-    if (escape !== this.#escape) this.#kept.clear();
+    if (escape !== this.#escape) this.#entries.clear();
     this.#escape = escape;
+    this.#parse += 1;
+    this.#used = 0;
   }
 
   take(text: string, segment: Segment): InstructionSyntax {
     const raw = text.slice(segment.start, segment.end);
-    const found = this.#used.get(raw) ?? this.#kept.get(raw) ?? this.#read(raw, segment);
-    this.#used.set(found.raw, found);
-    return found;
+    const entry = this.#entries.get(raw) ?? this.#read(raw, segment);
+    if (entry.parse !== this.#parse) this.#used += 1;
+    entry.parse = this.#parse;
+    return entry.syntax;
   }
 
-  #read(text: string, segment: Segment): InstructionSyntax {
+  #read(text: string, segment: Segment): Entry {
     const raw = detached(text);
-    return new InstructionSyntax(raw, segment.joined(raw), segment.heredocs, this.#escape);
+    const syntax = new InstructionSyntax(raw, segment.joined(raw), segment.heredocs, this.#escape);
+    const entry = { syntax, parse: 0 };
+    this.#entries.set(raw, entry);
+    return entry;
   }
 
-  /** Ends a parse: what it did not use is dropped. */
+  /** Ends a parse. */
   settle(): void {
-    this.#kept = this.#used;
-    this.#used = new Map();
+    if (this.#entries.size - this.#used <= MOST_STALE) return;
+    for (const [raw, { parse }] of this.#entries) if (parse !== this.#parse) this.#entries.delete(raw);
   }
 }
 

@@ -36,43 +36,41 @@ export interface HeredocSyntax {
  * numbers; the text is joined only for one that is read.
  */
 export class Segment {
-  readonly heredocs: readonly HeredocSyntax[];
+  /** At the keyword's first character. */
+  readonly start: number;
+  /** Behind the last line that is not a heredoc's. */
+  readonly headEnd: number;
   /** Behind the last character of its last line (a heredoc's terminator included), before the line break. */
   readonly end: number;
   /** Where the text goes on. */
   readonly next: number;
+  /** Whether it ends in a continuation with nothing to continue to. */
+  readonly isOpen: boolean;
+  /** Where blank lines stand among continued lines. */
+  readonly emptyLines: readonly number[];
+  readonly heredocs: readonly HeredocSyntax[];
+  private readonly pieces: readonly number[];
 
   constructor(
     text: string,
-    private readonly lines: ContinuedLines,
+    lines: ContinuedLines,
     readonly hasCommentAbove: boolean,
     mayHoldHeredocs: boolean,
   ) {
     const read = mayHoldHeredocs ? heredocsOf(text, lines) : undefined;
-    this.heredocs = read?.heredocs ?? NONE;
+    this.start = lines.start;
+    this.headEnd = lines.headEnd;
     this.end = read?.end ?? lines.headEnd;
     this.next = read?.next ?? lines.next;
+    this.isOpen = lines.isOpen;
+    this.emptyLines = lines.emptyLines;
+    this.heredocs = read?.heredocs ?? NONE;
+    this.pieces = lines.pieces;
   }
 
-  /** At the keyword's first character. */
-  get start(): number {
-    return this.lines.start;
-  }
-  /** Behind the last line that is not a heredoc's. */
-  get headEnd(): number {
-    return this.lines.headEnd;
-  }
-  /** Where blank lines stand among continued lines. */
-  get emptyLines(): readonly number[] {
-    return this.lines.emptyLines;
-  }
-  /** Whether it ends in a continuation with nothing to continue to. */
-  get isOpen(): boolean {
-    return this.lines.isOpen;
-  }
   /** What the builder reads, heredoc bodies left out, from the instruction as it stands in the file. */
   joined(raw: string): Joined {
-    return join(raw, this.lines, this.lines.start);
+    return join(raw, this.start, this.headEnd, this.pieces, this.start);
   }
 }
 
@@ -244,7 +242,7 @@ function continuedLines(text: string, from: number, escape: Escape): ContinuedLi
 }
 
 /** Joins the pieces of a text that begins at the offset `base` of the file. */
-function join(text: string, { start, headEnd, pieces }: ContinuedLines, base: number): Joined {
+function join(text: string, start: number, headEnd: number, pieces: readonly number[], base: number): Joined {
   if (pieces.length === 0) return whole(text.slice(start - base, headEnd - base));
   const parts: string[] = [];
   const starts: number[] = [];
@@ -264,7 +262,7 @@ function join(text: string, { start, headEnd, pieces }: ContinuedLines, base: nu
 /** The heredocs of an instruction: their bodies follow its last line, one after the other. */
 function heredocsOf(text: string, lines: ContinuedLines) {
   const { start, headEnd } = lines;
-  const joined = join(text, lines, 0);
+  const joined = join(text, start, headEnd, lines.pieces, 0);
   let end = headEnd;
   let next = lines.next;
   const heredocs: HeredocSyntax[] = [];

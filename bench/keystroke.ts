@@ -19,7 +19,7 @@ export async function keystrokeOverServer(
   warmUp: number,
   rounds: number,
 ): Promise<readonly number[]> {
-  const args = ['--max-semi-space-size=64', launcher, '--stdio'];
+  const args = ['--max-semi-space-size=128', launcher, '--stdio'];
   const server = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const reader = new StreamMessageReader(server.stdout);
   const connection = createMessageConnection(reader, new StreamMessageWriter(server.stdin));

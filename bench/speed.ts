@@ -15,17 +15,24 @@ import { keystrokeOverServer } from './keystroke.js';
 
 const settings: Settings = defaultSettings('2026-01-01');
 
-/** A text of about as many lines, made of the corpus' own stages. */
+/** A long text is a block of this many lines again and again, so that each length holds the same mixture. */
+const BLOCK = 1_000;
+
+/** A text of as many lines, made of the corpus' own stages. */
 function textOf(lines: number): string {
   const stages = cases
     .filter(({ name }) => !/^(broken|bom|crlf|mixed)-|windows|nanoserver|backtick|escape/.test(name))
     .flatMap(({ sources }) => sources.filter(({ kind }) => kind === 'dockerfile'))
     .map(({ text }) => text.replace(/^# (syntax|escape|check)=.*\n/gm, ''));
   const result: string[] = [];
-  for (let index = 0; result.length < lines; index += 1) {
-    // No two instructions may be the same text, or the parse cache would make one of them.
-    const text = withOwnNames(stages[index % stages.length] ?? '', index);
-    result.push(...text.trimEnd().split('\n'));
+  for (let block = 0; result.length < lines; block += 1) {
+    const own: string[] = [];
+    for (let index = 0; own.length < BLOCK; index += 1) {
+      // No two instructions may be the same text, or the parse cache would make one of them.
+      const text = withOwnNames(stages[index % stages.length] ?? '', block * stages.length + index);
+      own.push(...text.trimEnd().split('\n'));
+    }
+    result.push(...own.slice(0, BLOCK));
   }
   return `${result.slice(0, lines).join('\n')}\n`;
 }

@@ -36,7 +36,7 @@ const documentSelector = [
  * Room for the short-lived objects of a very long file, so that the garbage of one keystroke is gone before it is moved.
  * It is taken only where it is needed.
  */
-const EXEC_ARGV = ['--max-semi-space-size=64'];
+const EXEC_ARGV = ['--max-semi-space-size=128'];
 
 class Extension {
   readonly #module: string;

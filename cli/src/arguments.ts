@@ -1,7 +1,7 @@
 import { PROFILES, SEVERITIES, type Profile, type Severity } from '@plimsoll/rules';
 import { cac, type CAC, type Command } from 'cac';
 import { helpFor } from './help.js';
-import { didYouMean } from './nearest.js';
+import { didYouMean } from './did-you-mean.js';
 import { UsageError } from './usage.js';
 
 export interface CheckOptions {

@@ -26,5 +26,6 @@ export { peerCodes, RuleNames } from './engine/names.js';
 export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
 export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
+export { nearestNames } from './knowledge/nearest.js';
 export { LineIndex, type Position } from './positions.js';
 export { printTrace, traceOf, type Trace } from './views/trace.js';

@@ -1,7 +1,7 @@
 import { pageOf, RuleNames, type Rule } from '@plimsoll/rules';
 import type { Format } from '../arguments.js';
 import { renderMarkdown } from '../formats/markdown.js';
-import { didYouMean } from '../nearest.js';
+import { didYouMean } from '../did-you-mean.js';
 import { colorsFor, widthOf, type Streams } from '../streams.js';
 import { UsageError } from '../usage.js';
 

@@ -1,5 +1,6 @@
 import { addLineAfter, addLineBefore, insertAfter, remove, removeLines, suggestion, type Fix } from '../edit.js';
 import type { AnyFile, Comment, Located, Span } from '../model/index.js';
+import { nearestNames } from '../knowledge/nearest.js';
 import { say, type Finding, type Rule } from '../rule.js';
 import type { Diagnostic } from './api.js';
 import type { RuleNames } from './names.js';
@@ -90,9 +91,12 @@ function removeName({ text }: AnyFile, { span }: Located): ReturnType<typeof rem
 }
 
 function nearest(name: string, names: RuleNames): string {
-  const start = name.slice(0, 4).toLowerCase();
-  const close = names.rules.find(({ id }) => id.startsWith(start) || id.endsWith(name.toLowerCase()));
-  return close ? `did you mean ${close.id}?` : '`plimsoll rules` lists them.';
+  const [close] = nearestNames(
+    name,
+    names.rules.map(({ id }) => id),
+    1,
+  );
+  return close === undefined ? '`plimsoll rules` lists them.' : `did you mean ${close}?`;
 }
 
 function* readIgnores(file: AnyFile, names: RuleNames): Iterable<Ignore> {

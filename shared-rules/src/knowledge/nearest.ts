@@ -1,13 +1,12 @@
-/** The name most like the one that was typed, in any case; undefined where nothing comes close. */
-export function nearest(typed: string, names: Iterable<string>): string | undefined {
+/** The names most like the one that was typed, in any case, best first; none where nothing comes close. */
+export function nearestNames(typed: string, names: Iterable<string>, count = 3): readonly string[] {
   const wanted = typed.toLowerCase();
-  let best: { readonly name: string; readonly distance: number } | undefined;
-  for (const name of names) {
-    const distance = distanceBetween(wanted, name.toLowerCase());
-    if (distance > Math.max(1, Math.min(wanted.length, name.length) / 3)) continue;
-    if (!best || distance < best.distance) best = { name, distance };
-  }
-  return best?.name;
+  return [...new Set(names)]
+    .map((name) => ({ name, distance: distanceBetween(wanted, name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.min(wanted.length, name.length) / 3))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, count)
+    .map(({ name }) => name);
 }
 
 /** How many letters have to be put in, taken out, changed or swapped with their neighbour. */

@@ -1,5 +1,5 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
-import { nearest } from '../../knowledge/nearest.js';
+import { nearestNames } from '../../knowledge/nearest.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import type { Dockerfile, Instructions, Word } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
@@ -149,6 +149,6 @@ function messageFor({ text }: Word, isAbove: boolean, isBelow: boolean): Message
 }
 
 function nameOfStage(word: Word, names: Iterable<string>): Fix | undefined {
-  const name = word.literal ? nearest(word.text, names) : undefined;
+  const [name] = word.literal ? nearestNames(word.text, names, 1) : [];
   return name === undefined ? undefined : suggestion(`Copy from ${name}`, replace(word, name));
 }

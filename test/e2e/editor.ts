@@ -11,6 +11,7 @@ import { until } from './wait.js';
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
 const WINDOW = { width: 1280, height: 800 };
 const LIMIT_MS = 60_000;
+const MENU_LIMIT_MS = 5_000;
 const LIST_LIMIT_MS = 15_000;
 
 /** One underline in the open text. */
@@ -229,8 +230,21 @@ export class Editor {
   /** Opens the quick-fix menu at a text, waits until it offers this title, and returns all titles. */
   async openQuickFixes(text: string, title: string): Promise<readonly string[]> {
     await this.placeCursor(text);
-    await this.#page.keyboard.press('Control+.');
-    await this.#quickFix(title).waitFor();
+    // Right after an edit the editor may take back its own question and show an empty menu, so it is asked again.
+    await until(
+      `the menu offers '${title}'`,
+      async () => {
+        await this.#page.keyboard.press('Control+.');
+        try {
+          await this.#quickFix(title).waitFor({ timeout: MENU_LIMIT_MS });
+          return true;
+        } catch {
+          await this.#page.keyboard.press('Escape');
+          return false;
+        }
+      },
+      LIMIT_MS,
+    );
     const titles = await this.#page.locator('.action-widget .monaco-list-row.action').allInnerTexts();
     return titles.map(plain);
   }

@@ -23,6 +23,12 @@ const EXPECTED = {
     fix: 'Add -y',
     fixedLine: /apt-get install -y\b.* curl$/,
   },
+  ignored: {
+    rule: 'apt-no-recommends',
+    at: 'install -y',
+    title: 'Ignore apt-no-recommends here',
+    comment: '# plimsoll ignore=apt-no-recommends',
+  },
   fixAll: {
     command: 'Fix All',
     /** Each must be in the text afterwards. */
@@ -112,6 +118,15 @@ describe('The extension in VS Code', function () {
       await editor().screenshot('fixed');
       assert.match(after[line - 1] ?? '', fixedLine);
       assert.deepEqual(without(after, line), without(before.split('\n'), line), 'no other line has changed');
+    });
+
+    it('silences a finding where it stands', async () => {
+      const { at, comment, rule, title } = EXPECTED.ignored;
+      await editor().quickFix(at, title);
+      await editor().problemsWhere(`${rule} is silenced`, (problems) => !problems.some(({ code }) => code === rule));
+      const lines = (await editor().text()).split('\n');
+      await editor().screenshot('ignored');
+      assert.equal(lines[lines.findIndex((line) => line.includes(at)) - 1], comment);
     });
 
     it('fixes all that can be fixed safely', async () => {

@@ -126,6 +126,8 @@ export function chain(run: Instructions['RUN'], command: string): Edit | undefin
  */
 export function merge(first: Instructions['RUN'], second: Instructions['RUN']): Edit | undefined {
   if (first.form !== 'shell' || second.form !== 'shell' || !second.script) return undefined;
+  // What is appended would stand behind the body of a heredoc.
+  if (first.heredocs.length > 0) return undefined;
   const last = appendable(first.script);
   const start = second.script.statements[0];
   if (!last || !start) return undefined;
@@ -142,7 +144,9 @@ function appendable(script: Script | undefined): Statement | undefined {
   const last = script?.statements.at(-1);
   if (!script || !last || !script.readable || last.terminator === '&') return undefined;
   const commented = script.comments.some(({ span }) => span.start >= last.span.start);
-  return commented ? undefined : last;
+  // A heredoc's body runs what stands in it before whatever is appended to the line that opens it.
+  const isLast = script.commands.every(({ span }) => span.start < last.span.end);
+  return commented || !isLast ? undefined : last;
 }
 
 /** A safe fix. Whoever names `changes` says what the build does otherwise afterwards. */

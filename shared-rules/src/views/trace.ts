@@ -126,11 +126,15 @@ function runEffects(node: Instructions['RUN']): readonly Effect[] {
   return [...scriptEffects(script), ...inputs];
 }
 
-const scriptEffects = ({ statements }: Script): readonly Effect[] => statements.flatMap((one) => chained(one));
+const scriptEffects = ({ statements }: Script): readonly Effect[] => inOrder(statements);
+
+/** A semicolon behind the last statement separates it from nothing. */
+const inOrder = (statements: readonly Statement[]): readonly Effect[] =>
+  statements.flatMap((one, index) => chained(one, index === statements.length - 1));
 
 /** A chain of `&&` is one step after the other, as are the RUN instructions of a stage: each only if the last succeeded. */
-function chained(statement: Statement): readonly Effect[] {
-  const isPlain = statement.terminator !== '&' && statement.terminator !== ';';
+function chained(statement: Statement, isLast = false): readonly Effect[] {
+  const isPlain = statement.terminator !== '&' && (isLast || statement.terminator !== ';');
   if (statement.kind === 'list' && statement.operator === '&&') {
     const parts = [...chained(statement.left), ...chained(statement.right)];
     return isPlain ? parts : [{ kind: 'group', label: statement.terminator, parts }];
@@ -157,7 +161,7 @@ function statementEffect(statement: Statement): Effect {
       const parts = [...statement.conditions, ...statement.bodies].map((body): Effect => ({
         kind: 'group',
         label: 'do',
-        parts: body.flatMap(chained),
+        parts: inOrder(body),
       }));
       return { kind: 'group', label: statement.construct, parts };
     }
@@ -225,7 +229,7 @@ function allow(effect: Effect, changes: readonly Change[]): readonly Effect[] {
   }
   // Scripts within words, as behind `sh -c`, are compared word by word as well.
   let words: readonly string[] | undefined =
-    changes.length === 0 ? effect.words : effect.words.flatMap((word) => word.split(/\s+/));
+    changes.length === 0 ? effect.words : effect.words.flatMap((word) => word.split(/\s+|(?=[;&|])|(?<=[;&|])/));
   for (const change of changes) words = words && ALLOWANCES[change](words);
   return words ? [{ kind: 'step', words }] : [];
 }

@@ -36,3 +36,6 @@ export function interpreterOf(text: string): string | undefined {
   const [program = '', ...rest] = words;
   return program.endsWith('/env') ? (rest.find((word) => !word.startsWith('-') && !word.includes('=')) ?? '') : program;
 }
+
+/** A glob, a brace or a tilde, which only a shell expands. Text in quotes is taken for one as well, rather than guessed at. */
+export const isShellPattern = (text: string): boolean => /[*?[{~]/.test(text);

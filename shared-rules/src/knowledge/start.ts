@@ -38,16 +38,22 @@ function dropsRoot(file: Dockerfile, stage: Stage, open: OpenScript): boolean {
   // An ENTRYPOINT of one's own stands in the place of the image's, which would do it.
   if (rootImage && dropsRootItself(rootImage.resolved?.name ?? rootImage.name) && !stage.effective('ENTRYPOINT'))
     return true;
-  return startsOf(stage).some(({ commands, argv }) => {
+  return startsOf(stage).some(({ commands }) => {
     if (commands.some(({ program }) => PRIVILEGE_DROPS.includes(program.text))) return true;
-    const [program] = argv.length > 0 ? argv : commands.map((command) => command.program);
-    if (!program?.literal) return false;
-    return file.contextPathsOf(commands[0]?.path ?? program.text, stage).some((path) => {
-      const script = open(path);
-      return script !== undefined && [...script.commands(...PRIVILEGE_DROPS)].length > 0;
-    });
+    const started = commands.flatMap(({ path, subcommand, program }) => [
+      path,
+      ...(SHELLS.has(program.text) && subcommand?.literal ? [subcommand.text] : []),
+    ]);
+    return started
+      .flatMap((path) => file.contextPathsOf(path, stage))
+      .some((path) => {
+        const script = open(path);
+        return script !== undefined && [...script.commands(...PRIVILEGE_DROPS)].length > 0;
+      });
   });
 }
+
+const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash']);
 
 const INITS: ReadonlySet<string> = new Set(['systemd', 'init']);
 

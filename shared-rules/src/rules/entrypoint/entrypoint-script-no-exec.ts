@@ -69,6 +69,52 @@ Put \`exec\` before the last command. Leave the rule where the script itself tra
         esac`,
     },
     {
+      title: 'Assignments, wrappers, modules and a program beside the script',
+      bad: `
+        #!/bin/sh
+        case "$1" in
+          web) PORT=80 «node» server.js ;;
+          api) «env» PORT=80 node server.js ;;
+          worker) «celery» -A app worker ;;
+          module) «python» -m gunicorn app:api ;;
+          *) ./«server» ;;
+        esac`,
+      good: `
+        #!/bin/sh
+        case "$1" in
+          web) exec env PORT=80 node server.js ;;
+          api) exec env PORT=80 node server.js ;;
+          worker) exec celery -A app worker ;;
+          module) exec python -m gunicorn app:api ;;
+          *) exec ./server ;;
+        esac`,
+    },
+    {
+      title: 'Something in the background is another matter',
+      good: `
+        #!/bin/sh
+        nginx &
+        node server.js &
+        wait`,
+    },
+    {
+      title: 'Errands of programs that could stay',
+      good: `
+        #!/bin/sh
+        case "$1" in
+          check) nginx -t ;;
+          user) /usr/sbin/useradd app ;;
+          call) celery -A app call tidy ;;
+          migrate) node scripts/migrate.js ;;
+          init) ./init-db ;;
+          dirs) mkdir -p /data ;;
+          stop) return 0 ;;
+          fine) true ;;
+          test) test -d /data ;;
+          *) exit 1 ;;
+        esac`,
+    },
+    {
       title: 'Seen from the Dockerfile that copies the script',
       kind: 'dockerfile',
       files: { 'docker/entrypoint.sh': '#!/bin/sh\nset -e\njava -jar /app.jar\n' },
@@ -156,7 +202,7 @@ Put \`exec\` before the last command. Leave the rule where the script itself tra
         yield {
           at: command.program,
           message: say`The script stays as process 1 and keeps signals from ${nameOf(command)}.`,
-          fix: suggestion('Start it with exec', insertBefore(command, 'exec ')),
+          fix: suggestion('Start it with exec', withExec(command)),
         };
       }
     } else yield* fromDockerfile(file, workspace);
@@ -183,7 +229,11 @@ function* fromDockerfile(file: Dockerfile, workspace: Workspace) {
   }
 }
 
-const execIn = (script: AnyFile, command: Command): Edit => within(script, insertBefore(command, 'exec '));
+const execIn = (script: AnyFile, command: Command): Edit => within(script, withExec(command));
+
+/** exec takes no assignments. */
+const withExec = (command: Command): Edit =>
+  insertBefore(command, command.assignments.length > 0 ? 'exec env ' : 'exec ');
 
 /** The scripts of the build context that a stage starts, by the words that name them. */
 function* startedScripts(
@@ -229,17 +279,25 @@ function* endsWithoutExec(file: ShellScript): Iterable<Command> {
   const isSupervisor =
     [...file.commands('trap')].length > 0 || script.statements.some(({ terminator }) => terminator === '&');
   if (!script.readable || isSupervisor) return;
-  for (const command of endsOf(script.statements)) if (staysUp(command)) yield command;
+  for (const command of endsOf(script.statements)) {
+    const wrapped = WRAPPERS.has(command.program.text)
+      ? script.commands.find(({ wrappers }) => wrappers.at(-1) === command)
+      : undefined;
+    if (staysUp(wrapped ?? command)) yield command;
+  }
 }
 
 function* endsOf(statements: readonly Statement[]): Iterable<Command> {
   const last = statements.at(-1);
   if (last?.kind === 'command') yield last.command;
   else if (last?.kind === 'list' && last.operator === '&&') yield* endsOf([last.right]);
-  else if (last?.kind === 'compound' && (last.construct === 'if' || last.construct === 'case')) {
+  else if (last?.kind === 'compound' && ['if', 'case', 'group'].includes(last.construct)) {
     for (const body of last.bodies) yield* endsOf(body);
   }
 }
+
+/** Programs that stay with the program they start, or put it in their place, and that exec can start. */
+const WRAPPERS: ReadonlySet<string> = new Set(['env', 'nice', 'sudo']);
 
 /** Whether the command is one that runs for as long as the container. */
 function staysUp(command: Command): boolean {
@@ -252,15 +310,32 @@ function staysUp(command: Command): boolean {
     const script = subcommand?.text === 'run' ? command.operands[0]?.text : subcommand?.text;
     return script === 'start' || script === 'serve';
   }
-  if (program.text === 'node' || program.text === 'java') return first !== undefined;
-  return SERVERS.has(program.text) || path.startsWith('/usr/sbin/');
+  if (program.text === 'node' || program.text === 'java') {
+    return first !== undefined && !(subcommand && isErrand(subcommand.text));
+  }
+  if (program.text === 'nginx') return !command.has('-t', '-T', '-v', '-V', '-s');
+  if (program.text === 'celery') return args.some(({ text }) => CELERY.has(text));
+  if (SERVERS.has(program.text)) return true;
+  if (path.startsWith('/usr/sbin/')) return !ENDING.test(program.text);
+  return /^\.\/[\w-]+$/.test(path) && !isErrand(path);
 }
+
+/** Subcommands of celery that serve. Source: docs.celeryq.dev, command line interface. */
+const CELERY: ReadonlySet<string> = new Set(['worker', 'beat', 'flower', 'events', 'multi']);
+
+/** Tools for administrators, which end by themselves. Source: sbin of Debian. */
+const ENDING = /^(add|del|user|group|update-|a2|ch|pw|service|locale|ldconfig|invoke-|useradd|nginx$)/;
+
+/** A script whose name says that it ends by itself. */
+const isErrand = (path: string): boolean =>
+  /migrat|seed|init|setup|config|check|wait|install|build|test|clean|gradlew|mvnw/i.test(path);
 
 /** A management command, a module or a line of code, which end by themselves. */
 function isPassing(command: Command): boolean {
   const [first, second] = [command.subcommand, ...command.operands];
-  if (command.has('-c', '-m')) return true;
-  if (first === undefined) return true;
+  const module = command.flag('-m')?.value;
+  if (module) return !SERVERS.has(module.text);
+  if (command.has('-c') || first === undefined || isErrand(first.text)) return true;
   return first.text.endsWith('manage.py') && second?.text !== 'runserver';
 }
 

@@ -155,6 +155,48 @@ and nothing is said there.`,
             && d`,
     },
     {
+      title: 'A clean-up by another package manager than the one that installed',
+      bad: `
+        FROM debian:12
+        RUN npm ci
+        «RUN» rm -rf /var/lib/apt/lists/*`,
+      good: `
+        FROM debian:12
+        RUN npm ci \\
+            && rm -rf /var/lib/apt/lists/*`,
+    },
+    {
+      title: 'Nothing for hadolint: other flags, more than one command, substitutions, triggers, other stages',
+      profile: 'all',
+      good: `
+        FROM debian:12 AS build
+        RUN a
+        RUN --mount=type=cache,target=/c b
+        RUN c && d
+        RUN e
+        RUN f $(g)
+        ONBUILD RUN h
+        ONBUILD RUN i
+        FROM debian:12
+        RUN j
+        WORKDIR /srv
+        RUN k`,
+    },
+    {
+      title: 'Each further one in a row, with its mounts spelled in any order',
+      profile: 'all',
+      bad: `
+        FROM debian:12
+        RUN --mount=type=cache,target=/c a
+        «RUN» --mount=target=/c,type=cache b
+        «RUN» --mount=type=cache,dst=/c c`,
+      good: `
+        FROM debian:12
+        RUN --mount=type=cache,target=/c a \\
+            && b \\
+            && c`,
+    },
+    {
       title: 'As hadolint judges it: one command each, in any stage, across comments',
       profile: 'all',
       bad: `
@@ -178,12 +220,15 @@ and nothing is said there.`,
   *check(file, { options }) {
     if (options.asPeers) {
       for (const stage of file.stages) {
+        // hadolint measures by the first of the row; what merges is the neighbour.
         let first: Run | undefined;
+        let above: Run | undefined;
         for (const node of stage.instructions) {
           if (node.keyword !== 'RUN') first = undefined;
-          else if (first && areAlike(first, node) && isSimple(first) && isSimple(node))
-            yield report(node, [[first, node]]);
+          else if (first && above && areAlike(first, node) && isSimple(first) && isSimple(node))
+            yield report(node, [[above, node]]);
           else first = node;
+          above = isRun(node) ? node : undefined;
         }
       }
       return;
@@ -233,9 +278,13 @@ const pairs = (row: readonly Run[]): readonly (readonly [Run, Run])[] =>
   });
 
 function areAlike(first: Run, second: Run): boolean {
-  const flagsOf = ({ flags }: Run): string =>
-    flags
-      .map(({ name, value }) => `${name}=${value?.text ?? ''}`)
+  const flagsOf = ({ flags, mounts }: Run): string =>
+    [
+      ...flags.filter(({ name }) => name !== 'mount').map(({ name, value }) => `${name}=${value?.text ?? ''}`),
+      ...mounts.map(({ type, options }) =>
+        [`type=${type}`, ...[...options].map((option) => option.join('=')).sort()].join(),
+      ),
+    ]
       .sort()
       .join(' ');
   return flagsOf(first) === flagsOf(second);
@@ -276,7 +325,8 @@ function gainOf(first: Run, second: Run) {
       }
     }
     if (CLEAN_UPS.some(([program, ...words]) => program === command.program.text && isCall(command, words))) {
-      if (first.commands.some(isInstall)) return say`This cleans up too late: the layer above has the files already.`;
+      if (first.commands.some((earlier) => isInstall(earlier) && managerOf(earlier) === managerOf(command)))
+        return say`This cleans up too late: the layer above has the files already.`;
     }
   }
   return undefined;
@@ -315,6 +365,10 @@ const INSTALLS: ReadonlySet<string> = new Set(['install', 'add', 'update', 'upgr
 const isInstall = ({ program, subcommand }: Command): boolean =>
   INSTALLERS.has(program.text) && subcommand !== undefined && INSTALLS.has(subcommand.text);
 
+/** One name for the spellings of a package manager. */
+const managerOf = ({ program: { text } }: Command): string =>
+  text === 'apt' ? 'apt-get' : text === 'pip3' ? 'pip' : text;
+
 /** The paths that a command deletes, without a final glob. */
 const removedBy = ({ program, subcommand, operands }: Command): readonly string[] =>
   program.text !== 'rm' || !subcommand
@@ -327,16 +381,17 @@ const removedBy = ({ program, subcommand, operands }: Command): readonly string[
 /** Whether a command names the path, or fills it as package managers fill their lists and caches. */
 function makes(command: Command, path: string): boolean {
   if (command.program.text === 'rm') return false;
-  if (isInstall(command) && FILLED_BY_INSTALLS.some((folder) => path.startsWith(folder))) return true;
+  if (isInstall(command) && FILLED_BY[managerOf(command)]?.some((folder) => path.startsWith(folder))) return true;
   const { args, redirections } = command;
   const words = [...args, ...redirections.flatMap(({ target }) => (target ? [target] : []))];
   return words.some(({ text, literal }) => literal && (text === path || text.startsWith(`${path}/`)));
 }
 
-const FILLED_BY_INSTALLS = [
-  '/var/lib/apt/lists',
-  '/var/cache/apt',
-  '/var/cache/apk',
-  '/var/cache/yum',
-  '/var/cache/dnf',
-];
+/** Where package managers keep lists and caches. Source: their manuals, FILES. */
+const FILLED_BY: Readonly<Record<string, readonly string[]>> = {
+  'apt-get': ['/var/lib/apt/lists', '/var/cache/apt'],
+  apk: ['/var/cache/apk'],
+  yum: ['/var/cache/yum', '/var/cache/dnf'],
+  dnf: ['/var/cache/dnf', '/var/cache/libdnf5'],
+  microdnf: ['/var/cache/yum', '/var/cache/dnf'],
+};

@@ -1,4 +1,5 @@
 import { fix, wordsAfter } from '../../edit.js';
+import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees, parfumSees } from '../../knowledge/peers.js';
 import type { Command } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -16,6 +17,14 @@ const ASKING: ReadonlySet<string> = new Set([
   'build-dep',
 ]);
 
+const PEERS = {
+  hadolint: ['DL3014'],
+  parfum: ['aptGetInstallUseY'],
+  trivy: ['DS-0021'],
+  kics: ['APT-GET Missing -y To Avoid Manual Input'],
+  semgrep: ['missing-assume-yes-switch'],
+};
+
 export default rule({
   id: 'apt-assume-yes',
   kinds: ['dockerfile'],
@@ -23,13 +32,7 @@ export default rule({
   profile: 'recommended',
   tags: ['packages', 'broken-build'],
   since: '0.1.0',
-  peers: {
-    hadolint: ['DL3014'],
-    parfum: ['aptGetInstallUseY'],
-    trivy: ['DS-0021'],
-    kics: ['APT-GET Missing -y To Avoid Manual Input'],
-    semgrep: ['missing-assume-yes-switch'],
-  },
+  peers: PEERS,
   summary: 'Call apt-get install with -y, since nobody can answer its question during a build.',
   docs: `
 apt-get asks before it installs, upgrades or removes more than it was told to.
@@ -85,6 +88,19 @@ the packages' own questions, not apt's.`,
         RUN apt-get update && apt-get upgrade -y`,
     },
     {
+      title: 'A frontend without questions is that of the packages',
+      bad: `
+        FROM debian:12
+        ENV DEBIAN_FRONTEND=noninteractive
+        RUN DEBIAN_FRONTEND=noninteractive apt-get «install» curl
+        ONBUILD RUN apt-get -d «install» git`,
+      good: `
+        FROM debian:12
+        ENV DEBIAN_FRONTEND=noninteractive
+        RUN DEBIAN_FRONTEND=noninteractive apt-get install -y curl
+        ONBUILD RUN apt-get -d install -y git`,
+    },
+    {
       title: 'In a heredoc and in an exec form',
       bad: `
         FROM debian:12
@@ -118,6 +134,27 @@ the packages' own questions, not apt's.`,
         RUN apt-get "$COMMAND" curl`,
     },
     {
+      title: 'Yes and quiet to hadolint',
+      profile: 'all',
+      good: `
+        FROM debian:12
+        RUN apt-get install -y a && apt-get -yq install b && apt-get install --yes c && apt-get --assume-yes install d
+        RUN apt-get install --qq e && apt-get install -qq f && apt-get -q install -q g && apt-get install -q=2 h
+        RUN apt-get install --quiet --quiet i && apt-get remove j && apt-get build-dep k && apt install -y l`,
+    },
+    {
+      title: 'Any word that reads install is one to hadolint; docker-parfum knows apt and sudo',
+      profile: 'all',
+      bad: `
+        FROM debian:12
+        RUN apt-get $OPTIONS «install» curl && apt-get «install» -q --quiet git
+        RUN apt «install» make && sudo apt-get «install» -s gcc`,
+      good: `
+        FROM debian:12
+        RUN apt-get $OPTIONS install -y curl && apt-get install -y -q --quiet git
+        RUN apt install -y make && sudo apt-get install -y -s gcc`,
+    },
+    {
       title: 'As hadolint judges it',
       profile: 'all',
       bad: `
@@ -130,22 +167,48 @@ the packages' own questions, not apt's.`,
   ],
   *check(file, { options }) {
     for (const command of file.runCommands('apt-get', 'apt')) {
-      const { program, subcommand } = command;
-      if (!subcommand || answers(command)) continue;
-      if (options.asPeers) {
-        const isSeen = program.text === 'apt' ? parfumSees(command) : hadolintSees(command) || parfumSees(command);
-        if (subcommand.text !== 'install' || !isSeen || countQuiet(command) === 2) continue;
-      } else if (!ASKING.has(subcommand.text) || changesNothing(command) || countQuiet(command) >= 2) continue;
+      const sees = verdicts(command);
+      const verb = options.asPeers
+        ? sees.hadolint || sees.parfum
+          ? argument(command, 'install')
+          : undefined
+        : asks(command)
+          ? command.subcommand
+          : undefined;
+      if (!verb) continue;
+      const others = verb.text === 'install' && command.program.text === 'apt-get' && !isQuietToPeers(command);
       yield {
-        at: subcommand,
-        message: say`${program.text} ${subcommand.text} stops to ask.`,
-        fix: fix({ title: 'Add -y', changes: ['confirmation'] }, wordsAfter(subcommand, '-y')),
+        at: verb,
+        message: say`${command.program.text} ${verb.text} stops to ask.`,
+        fix: fix({ title: 'Add -y', changes: ['confirmation'] }, wordsAfter(verb, '-y')),
+        peers: codesOf(PEERS, { ...sees, trivy: others, kics: others, semgrep: others }),
       };
     }
   },
 });
 
-const answers = (command: Command): boolean => command.has('-y', '--yes', '--assume-yes');
+const answers = (command: Command): boolean => command.has('-y', '--yes', '--assume-yes', '--qq');
+
+/** hadolint decides on what it looks at; docker-parfum adds the calls that it does not see. */
+function verdicts(command: Command): { readonly hadolint: boolean; readonly parfum: boolean } {
+  if (answers(command) || isQuietToPeers(command)) return { hadolint: false, parfum: false };
+  return {
+    hadolint: command.program.text === 'apt-get' && hadolintSees(command) && argument(command, 'install') !== undefined,
+    parfum: parfumSees(command) && command.subcommand?.text === 'install',
+  };
+}
+
+/** Quiet to the letter: `-q` twice, `--quiet` twice, or `-q=2`. */
+function isQuietToPeers(command: Command): boolean {
+  const count = (flag: string): number => command.flags.filter(({ name }) => name === flag).length;
+  return count('-q') === 2 || count('--quiet') === 2 || argument(command, '-q=2') !== undefined;
+}
+
+const asks = (command: Command): boolean =>
+  ASKING.has(command.subcommand?.text ?? '') &&
+  !answers(command) &&
+  !changesNothing(command) &&
+  countQuiet(command) < 2;
 
 /** How quiet the call is: every q counts one, and `-q=2` two. */
 const countQuiet = ({ flags }: Command): number =>
@@ -159,7 +222,7 @@ function changesNothing(command: Command): boolean {
   ) {
     return true;
   }
-  if (command.has('-d', '--download-only', '--assume-no')) return true;
+  if (command.has('--assume-no', '--trivial-only', '-h', '--help')) return true;
   const settings = command.flags.filter(({ name }) => name === '-o' || name === '--option');
   return settings.some(({ value }) => value !== undefined && ASSUME_YES.test(value.text));
 }

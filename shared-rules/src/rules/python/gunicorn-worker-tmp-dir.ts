@@ -5,6 +5,7 @@ import type { Workspace } from '../../workspace.js';
 
 const FLAG = '--worker-tmp-dir';
 const MEMORY = '/dev/shm';
+const VARIABLE = 'GUNICORN_CMD_ARGS';
 
 export default rule({
   id: 'gunicorn-worker-tmp-dir',
@@ -122,6 +123,48 @@ Leave it where /tmp is a tmpfs anyway.`,
         ENTRYPOINT ["gunicorn", "-c", "/etc/elsewhere/gunicorn.py", "app:api"]`,
     },
     {
+      title: 'Arguments that only the run time knows, or that CMD appends',
+      good: `
+        FROM python:3.12-slim AS variable
+        ENV GUNICORN_CMD_ARGS="--worker-tmp-dir $TMP_DIR"
+        CMD ["gunicorn", "app:api"]
+        FROM python:3.12-slim AS inline
+        CMD GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm" gunicorn app:api
+        FROM python:3.12-slim AS options
+        CMD gunicorn $GUNICORN_OPTS app:api
+        FROM python:3.12-slim
+        ENTRYPOINT ["gunicorn", "app:api"]
+        CMD ["--worker-tmp-dir", "/dev/shm"]`,
+    },
+    {
+      title: 'Appended by CMD, on disk',
+      bad: `
+        FROM python:3.12-slim
+        ENTRYPOINT ["gunicorn", "app:api"]
+        CMD ["--worker-tmp-dir", "«/tmp»"]`,
+      good: `
+        FROM python:3.12-slim
+        ENTRYPOINT ["gunicorn", "app:api"]
+        CMD ["--worker-tmp-dir", "/dev/shm"]`,
+    },
+    {
+      title: 'A script that sets the arguments itself',
+      kind: 'shell',
+      good: `
+        #!/bin/sh
+        export GUNICORN_CMD_ARGS="--worker-tmp-dir=/dev/shm"
+        exec gunicorn app:api`,
+    },
+    {
+      title: 'In memory by the configuration file in the folder that gunicorn starts from',
+      files: { 'src/gunicorn.conf.py': "worker_tmp_dir = '/dev/shm'\n" },
+      good: `
+        FROM python:3.12-slim
+        WORKDIR /app
+        COPY src/ .
+        CMD ["gunicorn", "app:api"]`,
+    },
+    {
       title: 'During the build, and without gunicorn',
       good: `
         FROM python:3.12-slim
@@ -135,7 +178,7 @@ Leave it where /tmp is a tmpfs anyway.`,
       if (
         keyword === 'RUN' ||
         keyword === 'HEALTHCHECK' ||
-        command.has('--version', '-v', '--help', '-h', '--check-config')
+        command.has('--version', '-v', '--help', '-h', '--check-config', '--print-config')
       ) {
         continue;
       }
@@ -145,7 +188,16 @@ Leave it where /tmp is a tmpfs anyway.`,
         if (value && isOnDisk(value)) yield onDisk(value, moved(replace(value, MEMORY)));
         continue;
       }
+      const appended = appendedFolder(command);
+      if (appended) {
+        if (isOnDisk(appended)) yield onDisk(appended, moved(replace(appended, MEMORY)));
+        continue;
+      }
+      // A variable made for arguments may hold the flag.
+      if (command.args.some(({ literal, text }) => !literal && /^["']?\$\{?\w*(ARGS|OPTS|OPTIONS|FLAGS)\b/i.test(text)))
+        continue;
       const fromEnvironment = argumentsFromEnvironment(file, command);
+      if (fromEnvironment === 'unknown') continue;
       if (fromEnvironment) {
         const folder = folderIn(fromEnvironment.text);
         if (folder !== undefined && isDisk(folder)) {
@@ -179,9 +231,29 @@ function folderIn(text: string): string | undefined {
   return word === FLAG ? words[index + 1] : word.slice(FLAG.length + 1);
 }
 
-function argumentsFromEnvironment(file: AnyFile, { state }: Command): Word | undefined {
-  const variable = state.env.lookup('GUNICORN_CMD_ARGS');
+/** The folder among the arguments that CMD appends to an ENTRYPOINT in exec form. */
+function appendedFolder({ instruction }: Command): Word | undefined {
+  if (instruction?.keyword !== 'ENTRYPOINT' || instruction.form !== 'exec') return undefined;
+  const words = instruction.stage?.effective('CMD')?.argv ?? [];
+  const index = words.findIndex(({ text }) => text === FLAG);
+  return index < 0 ? undefined : words[index + 1];
+}
+
+/** The value of GUNICORN_CMD_ARGS, or that only the run time knows it. */
+function argumentsFromEnvironment(file: AnyFile, command: Command): Word | 'unknown' | undefined {
+  const own = command.assignments.find(({ name }) => name.text === VARIABLE)?.value;
+  if (own) return own;
+  if (file.kind === 'shell') {
+    const isSet = file.script.statements.some(
+      (statement) =>
+        (statement.kind === 'assignment' && statement.assignments.some(({ name }) => name.text === VARIABLE)) ||
+        (statement.kind === 'command' && statement.command.args.some(({ text }) => text.startsWith(`${VARIABLE}=`))),
+    );
+    return isSet ? 'unknown' : undefined;
+  }
+  const variable = command.state.env.lookup(VARIABLE);
   if (!variable || file.kind !== 'dockerfile') return undefined;
+  if (variable.value === undefined) return 'unknown';
   for (const { pairs } of file.all('ENV')) {
     for (const { name, value } of pairs) {
       if (name.text === variable.name && value?.text === variable.value) return value;
@@ -193,7 +265,7 @@ function argumentsFromEnvironment(file: AnyFile, { state }: Command): Word | und
 /** What the configuration file says: the one that -c names, else the one that gunicorn finds by itself. */
 function* fromConfiguration(file: AnyFile, command: Command, workspace: Workspace) {
   const named = command.flag('-c', '--config')?.value;
-  const paths = named ? configurationPaths(file, command, named) : ['gunicorn.conf.py'];
+  const paths = configurationPaths(file, command, named);
   const opened = paths.map((path) => workspace.open(path, 'python')).find((found) => found !== undefined);
   const setting = opened?.setting('worker_tmp_dir');
   if (opened && setting) {
@@ -216,10 +288,10 @@ function* fromConfiguration(file: AnyFile, command: Command, workspace: Workspac
 function configurationPaths(
   file: AnyFile,
   { instruction, state }: Command,
-  { literal, text }: Word,
+  named: Word | undefined,
 ): readonly string[] {
-  if (!literal || text.startsWith('python:')) return [];
-  const path = text.replace(/^file:/, '');
+  if (named && (!named.literal || named.text.startsWith('python:'))) return [];
+  const path = named?.text.replace(/^file:/, '') ?? 'gunicorn.conf.py';
   const stage = instruction?.stage;
   if (file.kind !== 'dockerfile' || !stage) return [path];
   const { workdir } = state;

@@ -1,7 +1,16 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
+import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
+import { isShellPattern } from '../../knowledge/shells.js';
 import { onlyCommand, type Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+
+const PEERS = {
+  hadolint: ['DL3025'],
+  buildkit: ['JSONArgsRecommended'],
+  kics: ['Not Using JSON In CMD And ENTRYPOINT Arguments'],
+  semgrep: ['prefer-json-notation'],
+};
 
 export default rule({
   id: 'exec-form-cmd',
@@ -10,12 +19,7 @@ export default rule({
   profile: 'recommended',
   tags: ['runtime', 'signals'],
   since: '0.1.0',
-  peers: {
-    hadolint: ['DL3025'],
-    buildkit: ['JSONArgsRecommended'],
-    kics: ['Not Using JSON In CMD And ENTRYPOINT Arguments'],
-    semgrep: ['prefer-json-notation'],
-  },
+  peers: PEERS,
   summary: 'Write CMD and ENTRYPOINT as a JSON array, so that no shell stands before the program.',
   docs: `
 In the shell form a shell is process 1 and the program its child. \`docker stop\` signals the shell, which passes nothing
@@ -73,6 +77,33 @@ ends in \`exec\`, and is the business of another rule.`,
         CMD ["node", "server.js"]`,
     },
     {
+      title: 'What nobody can tell the elements of',
+      bad: `
+        FROM node:22
+        CMD «["node" "server.js"]»`,
+    },
+    {
+      title: 'A test is no array, and words of the shell are no programs',
+      good: `
+        FROM node:22 AS one
+        CMD [ -f /srv/ready ]
+        FROM node:22 AS two
+        CMD exec -a web node server.js
+        FROM node:22
+        CMD command node server.js`,
+    },
+    {
+      title: 'Nothing for the peers: arrays, over several lines as well, no health check, triggers',
+      profile: 'all',
+      good: `
+        FROM node:22
+        HEALTHCHECK NONE
+        ENTRYPOINT []
+        CMD [ "node", \\
+          "server.js" ]
+        ONBUILD CMD node server.js`,
+    },
+    {
       title: 'Arrays, the empty one as well',
       good: `
         FROM node:22
@@ -117,15 +148,16 @@ ends in \`exec\`, and is the business of another rule.`,
       const isHealthcheck = node.keyword === 'HEALTHCHECK';
       const hasShell = node.state.shell.setBy !== undefined;
       const words = plainWords(node);
-      if (!options.asPeers && (isHealthcheck || hasShell || !words || node.state.family === 'windows')) continue;
       const { nearJson } = node;
+      const isPlain = words !== undefined || (nearJson !== undefined && !isTest(node));
+      if (!options.asPeers && (isHealthcheck || hasShell || !isPlain || node.state.family === 'windows')) continue;
       yield {
         at: node.commandText,
         message: nearJson
           ? say`${node.keyword} looks like a JSON array but is run by a shell: ${nearJson.reason}.`
           : say`${node.keyword} runs through a shell, which keeps signals from the program.`,
         fix: inExecForm(node, words),
-        peers: ['hadolint/DL3025', ...(isHealthcheck || hasShell ? [] : ['buildkit/JSONArgsRecommended'])],
+        peers: codesOf(PEERS, { buildkit: !isHealthcheck && !hasShell, kics: !isHealthcheck, semgrep: !isHealthcheck }),
       };
     }
   },
@@ -140,26 +172,38 @@ function plainWords({ script, nearJson }: Starts): readonly string[] | undefined
   if (!script || !command || script.comments.length > 0) return undefined;
   const words = [command.program, ...command.args];
   const [first, ...rest] = command.program.text === 'exec' ? command.args : words;
-  if (!first || command.assignments.length > 0 || command.redirections.length > 0) return undefined;
-  if (!words.every((word) => word.literal && !needsShell(word.text)) || NEEDS_SHELL.has(first.text)) return undefined;
+  if (!first || first.text.startsWith('-') || command.assignments.length > 0 || command.redirections.length > 0)
+    return undefined;
+  if (!words.every((word) => word.literal && !isShellPattern(word.text)) || NEEDS_SHELL.has(first.text))
+    return undefined;
   return [command.program.text === 'exec' ? first.text : command.path, ...rest.map(({ text }) => text)];
 }
 
-/** A glob or a tilde, which only a shell expands. Text in quotes is taken for one as well, rather than guessed at. */
-const needsShell = (text: string): boolean => /[*?[{~]/.test(text);
+/** A test such as `[ -f x ]`, which only looks like an array. */
+const isTest = ({ commands, script, nearJson }: Starts): boolean =>
+  nearJson?.meant === undefined &&
+  (commands[0]?.program.text === '[' ||
+    script?.statements.some((statement) => statement.kind === 'compound' && statement.construct === 'test') === true);
 
 /** What is built into the shell and no program. Source: POSIX special built-ins, bash(1). */
 const NEEDS_SHELL: ReadonlySet<string> = new Set([
   '.',
   ':',
+  'alias',
+  'builtin',
   'cd',
+  'command',
   'eval',
   'exec',
+  'exit',
   'export',
   'read',
+  'return',
   'set',
   'source',
+  'time',
   'trap',
+  'type',
   'ulimit',
   'umask',
   'wait',

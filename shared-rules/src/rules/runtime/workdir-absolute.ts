@@ -1,7 +1,17 @@
 import { fix, replace, suggestion, type Fix } from '../../edit.js';
+import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import type { Instructions, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+
+const PEERS = {
+  hadolint: ['DL3000'],
+  buildkit: ['WorkdirRelativePath'],
+  'dockerfile-utils': ['WORKDIR_IS_NOT_ABSOLUTE'],
+  trivy: ['DS-0009'],
+  checkov: ['CKV_DOCKER_10'],
+  kics: ['WORKDIR Path Not Absolute'],
+};
 
 export default rule({
   id: 'workdir-absolute',
@@ -10,14 +20,7 @@ export default rule({
   profile: 'recommended',
   tags: ['paths'],
   since: '0.1.0',
-  peers: {
-    hadolint: ['DL3000'],
-    buildkit: ['WorkdirRelativePath'],
-    'dockerfile-utils': ['WORKDIR_IS_NOT_ABSOLUTE'],
-    trivy: ['DS-0009'],
-    checkov: ['CKV_DOCKER_10'],
-    kics: ['WORKDIR Path Not Absolute'],
-  },
+  peers: PEERS,
   summary: 'Give WORKDIR an absolute path.',
   docs: `
 A relative WORKDIR starts from the working directory that the base image happens to set.
@@ -89,6 +92,38 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
         WORKDIR C:/app`,
     },
     {
+      title: 'Dots are worked out where the folder before them is known',
+      profile: 'all',
+      bad: `
+        FROM scratch
+        WORKDIR /srv/app
+        WORKDIR «../lib»
+        WORKDIR «./x»`,
+      good: `
+        FROM scratch
+        WORKDIR /srv/app
+        WORKDIR /srv/lib
+        WORKDIR /srv/lib/x`,
+    },
+    {
+      title: 'Above a folder that nobody knows',
+      bad: `
+        FROM node:22
+        WORKDIR «../app»`,
+    },
+    {
+      title: 'Absolute to the peers as well: a slash, a variable, a drive, each in quotes or without; never in ONBUILD',
+      profile: 'all',
+      good: `
+        FROM node:22
+        WORKDIR /app
+        WORKDIR '/app'
+        WORKDIR $HOME
+        WORKDIR "\${HOME}/app"
+        WORKDIR C:/app
+        ONBUILD WORKDIR app`,
+    },
+    {
       title: 'What an ONBUILD holds is for another file',
       good: `
         FROM node:22
@@ -113,7 +148,7 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
       const { path, stage } = workdir;
       const isFirst = stage === undefined || !isSettled(stage, settled);
       if (stage) settled.add(stage);
-      if (isAbsolute(path.text) || (!isFirst && !options.every)) continue;
+      if (isAbsolute(path.text, options.every) || (!isFirst && !options.every)) continue;
 
       yield {
         at: path,
@@ -122,21 +157,29 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
           : say`${path.text} is relative to the WORKDIR before it.`,
         fix: absolutePath(workdir),
         // BuildKit is content once any WORKDIR came before.
-        peers: isFirst ? ALL_PEERS : ['hadolint/DL3000', 'dockerfile-utils/WORKDIR_IS_NOT_ABSOLUTE'],
+        peers: codesOf(PEERS, { buildkit: isFirst }),
       };
     }
   },
 });
 
-/** Safe where the working directory before it is known; else the base image's may be another than the root. */
+/** Safe where the working directory before it is known and nothing leads out of it; else the base image's may be another than the root. */
 function absolutePath({ path, state }: Instructions['WORKDIR']): Fix | undefined {
   if (path.text.startsWith('~')) return undefined;
-  const before = state.workdir.known ? state.workdir.value.replace(/\/$/, '') : '';
-  const edit = replace(path, `${before}/${path.text.replace(/^\.\//, '')}`);
-  return state.workdir.known ? fix('Write the whole path', edit) : suggestion('Start the path at the root', edit);
+  const before = state.workdir.known ? state.workdir.value.split('/') : [''];
+  for (const part of path.text.split('/')) {
+    // Above a folder that nobody knows, there is nothing to write.
+    if (part === '..' && !state.workdir.known) return undefined;
+    if (part === '..') before.pop();
+    else if (part !== '.') before.push(part);
+  }
+  const folders = before.filter((part) => part !== '');
+  if (folders.length === 0 && !state.workdir.known) return undefined;
+  const edit = replace(path, /^[A-Za-z]:/.test(folders[0] ?? '') ? folders.join('/') : `/${folders.join('/')}`);
+  return state.workdir.known && !path.text.includes('..')
+    ? fix('Write the whole path', edit)
+    : suggestion(state.workdir.known ? 'Write the whole path' : 'Start the path at the root', edit);
 }
-
-const ALL_PEERS = ['hadolint/DL3000', 'buildkit/WorkdirRelativePath', 'dockerfile-utils/WORKDIR_IS_NOT_ABSOLUTE'];
 
 /** Whether a WORKDIR came before, in this stage or in one that it starts from. */
 function isSettled(stage: Stage, settled: ReadonlySet<Stage>): boolean {
@@ -146,9 +189,8 @@ function isSettled(stage: Stage, settled: ReadonlySet<Stage>): boolean {
   return false;
 }
 
-const isAbsolute = (path: string): boolean => {
+/** A leading backslash is the root of a Windows drive, which only the peers take for a relative path. */
+const isAbsolute = (path: string, asPeers: boolean): boolean => {
   const bare = path.replace(/^["']+/, '');
-  return (
-    bare.startsWith('/') || bare.startsWith('$') || bare.startsWith('\\') || /^[A-Za-z]:/.test(bare) || bare === ''
-  );
+  return bare === '' || /^([/$]|[A-Za-z]:)/.test(bare) || (!asPeers && bare.startsWith('\\'));
 };

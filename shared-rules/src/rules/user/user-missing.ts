@@ -1,9 +1,18 @@
 import { addInstructionAfter, addInstructionBefore, replace, suggestion, type Fix } from '../../edit.js';
+import { codesOf } from '../../knowledge/hadolint.js';
 import { spareUserOf, startsServer } from '../../knowledge/images.js';
 import { mayStartAsRoot } from '../../knowledge/start.js';
 import { isRoot, userCreation } from '../../knowledge/users.js';
 import type { Image, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+
+const PEERS = {
+  trivy: ['DS-0002'],
+  checkov: ['CKV_DOCKER_3'],
+  kics: ['Missing User Instruction'],
+  dockle: ['CIS-DI-0001'],
+  semgrep: ['missing-user', 'missing-user-entrypoint'],
+};
 
 export default rule({
   id: 'user-missing',
@@ -12,13 +21,7 @@ export default rule({
   profile: 'recommended',
   tags: ['security', 'users'],
   since: '0.1.0',
-  peers: {
-    trivy: ['DS-0002'],
-    checkov: ['CKV_DOCKER_3'],
-    kics: ['Missing User Instruction'],
-    dockle: ['CIS-DI-0001'],
-    semgrep: ['missing-user', 'missing-user-entrypoint'],
-  },
+  peers: PEERS,
   summary: 'Run the final image as a user other than root.',
   docs: `
 Without a USER the program runs as root, and whoever breaks into it is root in the container: free to rewrite its files,
@@ -154,6 +157,26 @@ Leave it out for images that must start as root and drop it themselves in a way 
         CMD ["server"]`,
     },
     {
+      title: 'An entrypoint script that drops root, behind an init and a shell',
+      files: { 'entrypoint.sh': '#!/bin/sh\nexec gosu app "$@"\n' },
+      good: `
+        FROM debian:12
+        COPY entrypoint.sh /
+        ENTRYPOINT ["tini", "--", "sh", "/entrypoint.sh"]`,
+    },
+    {
+      title: 'A base for other images, where those are judged as well',
+      profile: 'all',
+      bad: `
+        FROM «alpine:3.20»
+        COPY tools /opt/tools`,
+      good: `
+        FROM alpine:3.20
+        COPY tools /opt/tools
+        RUN addgroup -S app && adduser -S -G app app
+        USER app`,
+    },
+    {
       title: 'gosu in the entrypoint',
       good: `
         FROM debian:12
@@ -246,6 +269,16 @@ Leave it out for images that must start as root and drop it themselves in a way 
         ? say`The image runs as root: no USER says otherwise.`
         : say`No USER says whom the image runs as; if its base image does not either, it is root.`,
       fix: startsByItself(stage) ? otherServer(image) : switchUser(stage, options.userName, options.uid),
+      peers: codesOf(
+        {
+          ...PEERS,
+          semgrep: [
+            ...(stage.effective('CMD') ? ['missing-user'] : []),
+            ...(stage.effective('ENTRYPOINT') ? ['missing-user-entrypoint'] : []),
+          ],
+        },
+        {},
+      ),
     };
   },
 });

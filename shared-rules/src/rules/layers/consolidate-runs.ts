@@ -114,7 +114,12 @@ and nothing is said there.`,
         make
         EOF
         RUN make install
-        RUN ["make", "check"]`,
+        RUN ["make", "check"]
+        RUN make docs
+        RUN cat <<EOF > /etc/motd
+        welcome
+        EOF
+        RUN make clean`,
     },
     {
       title: 'What cannot be joined without changing what is done',
@@ -267,6 +272,7 @@ const canBeOne = (first: Run, second: Run): boolean =>
 const joins = (first: Run, second: Run): boolean =>
   first.script !== undefined &&
   second.script !== undefined &&
+  first.heredocs.length + second.heredocs.length === 0 &&
   leavesNothingBehind(first.script) &&
   canFollow(second.script) &&
   merge(first, second) !== undefined;

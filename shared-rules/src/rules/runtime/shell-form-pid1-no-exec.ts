@@ -1,5 +1,6 @@
 import { insertBefore, replace, suggestion } from '../../edit.js';
-import { lastCommand, type Instructions, type Script, type Statement } from '../../model/index.js';
+import { lastCommand, type Command, type Instructions, type Script, type Statement } from '../../model/index.js';
+import { isShellPattern } from '../../knowledge/shells.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -49,6 +50,49 @@ Leave it where the program ends by itself and nobody will wait for it.`,
         FROM node:22
         ENTRYPOINT npm run migrate && \\
             exec node server.js >> /var/log/app.log 2>&1`,
+    },
+    {
+      title: 'Assignments, which exec does not take',
+      bad: `
+        FROM node:22
+        CMD PORT=$WEB «node» server.js`,
+      good: `
+        FROM node:22
+        CMD exec env PORT=$WEB node server.js`,
+      choices: {
+        'Name the shell in a JSON array': `
+        FROM node:22
+        CMD ["/bin/sh", "-c", "exec env PORT=$WEB node server.js"]`,
+      },
+    },
+    {
+      title: 'A folder in a variable, a pattern, a comment',
+      bad: `
+        FROM eclipse-temurin:21 AS one
+        CMD cd /srv && «$JAVA_HOME/bin/java» -jar app.jar
+        FROM node:22 AS two
+        CMD cd /srv && «node» ~/server.js
+        FROM node:22
+        CMD cd /srv && «node» server.js # serves`,
+      good: `
+        FROM eclipse-temurin:21 AS one
+        CMD cd /srv && exec $JAVA_HOME/bin/java -jar app.jar
+        FROM node:22 AS two
+        CMD cd /srv && exec node ~/server.js
+        FROM node:22
+        CMD cd /srv && exec node server.js # serves`,
+    },
+    {
+      title: 'A shell that handles signals itself, and what is no program',
+      good: `
+        FROM node:22 AS one
+        CMD trap 'stop $PORT' TERM; node server.js $PORT
+        FROM node:22 AS two
+        CMD (warm-up &) && node server.js $PORT
+        FROM node:22 AS three
+        CMD serve() { node server.js; }; serve $PORT
+        FROM node:22
+        CMD command node server.js $PORT`,
     },
     {
       title: 'An exec is there',
@@ -102,7 +146,8 @@ Leave it where the program ends by itself and nobody will wait for it.`,
       const { script, nearJson } = node;
       if (!script?.readable || nearJson || !isOfImportance(node) || !needsShell(script)) continue;
       const last = lastCommand(script);
-      if (!last || last.wrappers.length > 0 || STAYS_BRIEFLY.has(last.program.text) || !last.program.literal) continue;
+      if (!last || !canBeReplaced(script) || !isProgram(last, script)) continue;
+      const exec = last.assignments.length > 0 ? 'exec env ' : 'exec ';
       const { commandText, isContinued, state } = node;
       const named =
         commandText && !isContinued && script.statements.length === 1 && script.statements[0]?.kind === 'command'
@@ -111,7 +156,7 @@ Leave it where the program ends by itself and nobody will wait for it.`,
                 'Name the shell in a JSON array',
                 replace(
                   commandText,
-                  JSON.stringify([...state.shellWords, `exec ${commandText.text}`]).replaceAll('","', '", "'),
+                  JSON.stringify([...state.shellWords, exec + commandText.text]).replaceAll('","', '", "'),
                 ),
               ),
             ]
@@ -119,7 +164,7 @@ Leave it where the program ends by itself and nobody will wait for it.`,
       yield {
         at: last.program,
         message: say`A shell is process 1 and keeps signals from ${last.program.text}.`,
-        fix: suggestion('Start it with exec', insertBefore(last, 'exec ')),
+        fix: suggestion('Start it with exec', insertBefore(last, exec)),
         choices: named,
         peers: [],
       };
@@ -131,18 +176,36 @@ Leave it where the program ends by itself and nobody will wait for it.`,
 const isOfImportance = (node: Instructions['CMD' | 'ENTRYPOINT']): boolean =>
   node.stage?.effective(node.keyword) === node;
 
+/** A handler of signals needs the shell that set it, as a function does. */
+const canBeReplaced = ({ statements, commands }: Script): boolean =>
+  commands.every(({ program }) => program.text !== 'trap') &&
+  statements.every((statement) => statement.kind !== 'compound' || statement.construct !== 'function');
+
+/** Whether it is a program that stays: called by its name, or found by a path whose folder a variable holds. */
+function isProgram(command: Command, { commands }: Script): boolean {
+  const { program, path } = command;
+  if (!program.literal && !/\/[\w.-]+$/.test(path)) return false;
+  if (program.text === 'env') return commands.some(({ wrappers }) => wrappers.includes(command));
+  return !STAYS_BRIEFLY.has(program.text);
+}
+
 /** Whether an exec form could not say the same: variables, redirections, more than one command. */
-function needsShell({ statements }: Script): boolean {
+function needsShell({ statements, comments }: Script): boolean {
   const [only, ...more] = statements;
   if (!only || statements.some(runsInBackground)) return false;
-  if (more.length > 0 || only.kind !== 'command') return true;
+  if (more.length > 0 || comments.length > 0 || only.kind !== 'command') return true;
   const { program, args, redirections, assignments } = only.command;
-  return redirections.length > 0 || assignments.length > 0 || [program, ...args].some(({ literal }) => !literal);
+  return (
+    redirections.length > 0 ||
+    assignments.length > 0 ||
+    [program, ...args].some(({ literal, text }) => !literal || isShellPattern(text))
+  );
 }
 
 const runsInBackground = (statement: Statement): boolean =>
   statement.terminator === '&' ||
-  (statement.kind === 'list' && (runsInBackground(statement.left) || runsInBackground(statement.right)));
+  (statement.kind === 'list' && (runsInBackground(statement.left) || runsInBackground(statement.right))) ||
+  (statement.kind === 'compound' && statement.bodies.some((body) => body.some(runsInBackground)));
 
 /** Commands that end at once, and those that an exec cannot start. Source: POSIX utilities and built-ins. */
 const STAYS_BRIEFLY: ReadonlySet<string> = new Set([
@@ -161,6 +224,10 @@ const STAYS_BRIEFLY: ReadonlySet<string> = new Set([
   '.',
   'eval',
   'test',
+  '[',
+  'command',
+  'builtin',
+  'time',
   'ls',
   'cat',
   'cp',
@@ -170,7 +237,6 @@ const STAYS_BRIEFLY: ReadonlySet<string> = new Set([
   'chmod',
   'rm',
   'touch',
-  'env',
   'id',
   'pwd',
   'date',

@@ -106,6 +106,14 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
         WORKDIR /srv/lib/x`,
     },
     {
+      title: 'Below a folder that only the build knows',
+      profile: 'all',
+      bad: `
+        FROM node:22
+        WORKDIR $HOME/app
+        WORKDIR «server»`,
+    },
+    {
       title: 'Above a folder that nobody knows',
       bad: `
         FROM node:22
@@ -155,7 +163,7 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
         message: isFirst
           ? say`Where ${path.text} lies depends on the working directory of the base image.`
           : say`${path.text} is relative to the WORKDIR before it.`,
-        fix: absolutePath(workdir),
+        fix: absolutePath(workdir, isFirst),
         // BuildKit is content once any WORKDIR came before.
         peers: codesOf(PEERS, { buildkit: isFirst }),
       };
@@ -164,8 +172,8 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
 });
 
 /** Safe where the working directory before it is known and nothing leads out of it; else the base image's may be another than the root. */
-function absolutePath({ path, state }: Instructions['WORKDIR']): Fix | undefined {
-  if (path.text.startsWith('~')) return undefined;
+function absolutePath({ path, state }: Instructions['WORKDIR'], isFirst: boolean): Fix | undefined {
+  if (path.text.startsWith('~') || (!isFirst && !state.workdir.known)) return undefined;
   const before = state.workdir.known ? state.workdir.value.split('/') : [''];
   for (const part of path.text.split('/')) {
     // Above a folder that nobody knows, there is nothing to write.

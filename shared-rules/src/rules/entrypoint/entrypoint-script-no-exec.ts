@@ -90,6 +90,15 @@ Put \`exec\` before the last command. Leave the rule where the script itself tra
         esac`,
     },
     {
+      title: 'A folder whose name says something else than the program in it',
+      bad: `
+        #!/bin/sh
+        «node» build/index.js`,
+      good: `
+        #!/bin/sh
+        exec node build/index.js`,
+    },
+    {
       title: 'Something in the background is another matter',
       good: `
         #!/bin/sh
@@ -324,11 +333,13 @@ function staysUp(command: Command): boolean {
 const CELERY: ReadonlySet<string> = new Set(['worker', 'beat', 'flower', 'events', 'multi']);
 
 /** Tools for administrators, which end by themselves. Source: sbin of Debian. */
-const ENDING = /^(add|del|user|group|update-|a2|ch|pw|service|locale|ldconfig|invoke-|useradd|nginx$)/;
+const ENDING = /^(add|del|user|group|update-|a2|service|locale|ldconfig|invoke-|ch(g?passwd|root)$)/;
 
-/** A script whose name says that it ends by itself. */
+/** A script or a class whose name says that it ends by itself; the folder it lies in says nothing. */
 const isErrand = (path: string): boolean =>
-  /migrat|seed|init|setup|config|check|wait|install|build|test|clean|gradlew|mvnw/i.test(path);
+  /(^|[-_.])(migrat|seed|init|setup|configure|check|wait|install|build|test|clean|gradlew|mvnw)/i.test(
+    path.slice(path.lastIndexOf('/') + 1),
+  );
 
 /** A management command, a module or a line of code, which end by themselves. */
 function isPassing(command: Command): boolean {

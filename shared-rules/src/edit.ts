@@ -111,12 +111,17 @@ export const within = (file: AnyFile, edit: Edit): Edit => ({ ...edit, file });
 
 /**
  * Appends `&& command` to what a RUN does, in the file's own layout, or a line to the script of a heredoc.
- * Undefined where nothing can be appended: an exec form, a script that ends in a comment or in the background.
+ * Undefined where nothing can be appended: an exec form, a script that ends in a comment or in the background, or goes
+ * on in the body of a heredoc.
  */
 export function chain(run: Instructions['RUN'], command: string): Edit | undefined {
   const last = appendable(run.script);
   if (!last) return undefined;
-  if (run.form === 'heredoc') return run.script?.statements.includes(last) ? addLineAfter(last, command) : undefined;
+  if (run.form === 'heredoc') {
+    // A last line that is continued would swallow the next.
+    const isContinued = run.heredocs.some(({ body }) => /\\\s*$/.test(body));
+    return run.script?.statements.includes(last) && !isContinued ? addLineAfter(last, command) : undefined;
+  }
   return { op: 'chain', at: { span: { start: run.span.start, end: last.span.end } }, text: command };
 }
 

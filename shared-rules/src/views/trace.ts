@@ -92,9 +92,17 @@ function resolvedFolder(node: Instructions['WORKDIR']): string {
   const path = node.valueOf(node.path);
   const { workdir } = node.state;
   if (path === undefined) return canonical(node.path);
-  if (path.startsWith('/') || !workdir.known) return path;
-  return `${workdir.value.replace(/\/$/, '')}/${path.replace(/^\.\//, '')}`;
+  if (/^([\\/]|[A-Za-z]:)/.test(path) || !workdir.known) return cleaned(path);
+  return cleaned(`${workdir.value}/${path}`);
 }
+
+/** The builder does away with what leads nowhere: `/a/./b//` is `/a/b`. */
+const cleaned = (path: string): string =>
+  (path.startsWith('/') ? '/' : '') +
+  path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
 
 /** ADD of plain local files does what COPY does. */
 function copyEffect(node: Instructions['COPY'] | Instructions['ADD']): Effect {
@@ -229,7 +237,7 @@ function allow(effect: Effect, changes: readonly Change[]): readonly Effect[] {
   }
   // Scripts within words, as behind `sh -c`, are compared word by word as well.
   let words: readonly string[] | undefined =
-    changes.length === 0 ? effect.words : effect.words.flatMap((word) => word.split(/\s+|(?=[;&|])|(?<=[;&|])/));
+    changes.length === 0 ? effect.words : effect.words.flatMap((word) => word.split(/\s+|(?=[;&|()`])|(?<=[;&|()`])/));
   for (const change of changes) words = words && ALLOWANCES[change](words);
   return words ? [{ kind: 'step', words }] : [];
 }
@@ -248,7 +256,10 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
 
 /** The twin for scripts of apt and of its subcommands. */
 const scriptName = (word: string): string =>
-  word.replace(/^(.*\/|['"(]*)?apt$/, '$1apt-get').replace(/^full-upgrade$/, 'dist-upgrade');
+  word
+    .replace(/^(['"])(.*)\1$/, '$2')
+    .replace(/^(.*\/|['"(]*)?apt$/, '$1apt-get')
+    .replace(/^full-upgrade$/, 'dist-upgrade');
 
 /** The words without sudo and the flags that follow it. */
 function withoutSudo(words: readonly string[]): readonly string[] {

@@ -138,6 +138,12 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
         ONBUILD WORKDIR app`,
     },
     {
+      title: 'A path that could not be written anew without its quotes and escapes',
+      bad: `
+        FROM node:22
+        WORKDIR «"my app"»`,
+    },
+    {
       title: 'Every relative path',
       profile: 'all',
       bad: `
@@ -172,8 +178,16 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
 });
 
 /** Safe where the working directory before it is known and nothing leads out of it; else the base image's may be another than the root. */
-function absolutePath({ path, state }: Instructions['WORKDIR'], isFirst: boolean): Fix | undefined {
+function absolutePath(workdir: Instructions['WORKDIR'], isFirst: boolean): Fix | undefined {
+  const { path, state } = workdir;
   if (path.text.startsWith('~') || (!isFirst && !state.workdir.known)) return undefined;
+  // Only a path that may stand without quotes and escapes can be written anew.
+  const written = workdir.written(path);
+  const isPlain =
+    written === path.text || written === `"${path.text}"` || (path.literal && written === `'${path.text}'`);
+  if (!isPlain || NEEDS_QUOTES.test(path.text) || (state.workdir.known && NEEDS_QUOTES.test(state.workdir.value))) {
+    return undefined;
+  }
   const before = state.workdir.known ? state.workdir.value.split('/') : [''];
   for (const part of path.text.split('/')) {
     // Above a folder that nobody knows, there is nothing to write.
@@ -188,6 +202,9 @@ function absolutePath({ path, state }: Instructions['WORKDIR'], isFirst: boolean
     ? fix('Write the whole path', edit)
     : suggestion(state.workdir.known ? 'Write the whole path' : 'Start the path at the root', edit);
 }
+
+/** What the builder would read otherwise without quotes or escapes. */
+const NEEDS_QUOTES = /[\s\\`'"]/;
 
 /** Whether a WORKDIR came before, in this stage or in one that it starts from. */
 function isSettled(stage: Stage, settled: ReadonlySet<Stage>): boolean {

@@ -194,7 +194,8 @@ function without(run: Run, command: Command): Fix | undefined {
   if (command.has('-u', '--user')) {
     return isAsRoot && ['debian', 'redhat', 'suse'].includes(family) ? asRunuser(run, command) : undefined;
   }
-  if (user.known && !isRoot(user.value)) return run.isTrigger || user.value === '' ? undefined : asRoot(run, user.value);
+  if (user.known && !isRoot(user.value))
+    return run.isTrigger || user.value === '' ? undefined : asRoot(run, user.value);
   const edits = withoutWord(run, command);
   if (!edits) return undefined;
   const isPlain = command.flags.every(({ name }) => PLAIN.has(name)) && command.assignments.length === 0;

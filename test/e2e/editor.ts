@@ -301,6 +301,21 @@ export class Editor {
     await palette.waitFor({ state: 'hidden' });
   }
 
+  /**
+   * Runs a command of the palette until it has worked. Right after an edit the editor may take back its own question
+   * for code actions, and such a command then does nothing.
+   */
+  async commandUntil(title: string, hasWorked: () => Promise<boolean>): Promise<void> {
+    await until(
+      `'${title}' has worked`,
+      async () => {
+        await this.command(title);
+        return until(`'${title}' shows`, hasWorked, MENU_LIMIT_MS).catch(() => false);
+      },
+      LIMIT_MS,
+    );
+  }
+
   /** Saves the open text and waits until nothing is left to save. */
   async save(): Promise<void> {
     await this.#page.keyboard.press('Control+S');

@@ -132,7 +132,7 @@ describe('The extension in VS Code', function () {
     it('fixes all that can be fixed safely', async () => {
       const { absent, command, present, settled } = EXPECTED.fixAll;
       await editor().placeCursor('FROM');
-      await editor().command(command);
+      await editor().commandUntil(command, async () => (await editor().text()).includes(present[0]));
       await editor().problemsWhere(
         'the fixable rules are settled',
         (problems) => !problems.some(({ code }) => settled.some((rule) => rule === code)),

@@ -66,11 +66,11 @@ public keys are no secrets. Names that are none all the same go into \`allow\`.`
         FROM node:22
         ARG «NPM_TOKEN»
         COPY package.json ./
-        RUN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci`,
+        RUN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm ci`,
       good: `
         FROM node:22
         COPY package.json ./
-        RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci`,
+        RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //npm.example.com/:_authToken=$NPM_TOKEN && npm ci`,
     },
     {
       title: 'A password in the image, in either form of ENV, and an argument handed on to it',

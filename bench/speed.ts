@@ -61,7 +61,7 @@ function repeated(count: number): readonly Rule[] {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-const WARM_UP = 20;
+const WARM_UP = 40;
 const ROUNDS = 60;
 
 /** The median time of a call in ms, once it is warm: code compiled, heap grown. */

@@ -89,6 +89,17 @@ export const mountsLists = (run: Run): boolean => holds(run, LISTS);
 export const mountsListsToHadolint = (run: Run): boolean =>
   keepsOut(run, LISTS) || (keepsOut(run, '/var/lib/apt') && keepsOut(run, '/var/cache/apt'));
 
+/** Flags with which apt-get only says what it would do. Source: apt-get(8). */
+export const DRY_RUN: readonly string[] = [
+  '-s',
+  '--simulate',
+  '--just-print',
+  '--dry-run',
+  '--recon',
+  '--no-act',
+  '--print-uris',
+];
+
 /** The value of `-o Name=value`, without its quotes; the last one counts. */
 export function aptSetting({ flags }: Command, wanted: string): string | undefined {
   for (const { name, value } of [...flags].reverse()) {

@@ -117,9 +117,6 @@ class BuildPoint implements Surroundings {
   get stage(): StageNode | undefined {
     return this.#started ?? this.within;
   }
-  get text(): string {
-    return this.builder.text;
-  }
   get reader(): ShellReader | undefined {
     return this.builder.reader;
   }
@@ -150,7 +147,7 @@ class Builder {
   private froms = 0;
 
   constructor(
-    readonly text: string,
+    private readonly text: string,
     private readonly segments: Segments,
     readonly reader: ShellReader | undefined,
     private readonly cache: SyntaxCache,

@@ -27,7 +27,6 @@ import type { ShellReader } from './shell.js';
 
 /** What an instruction is handed by the file it stands in. */
 export interface Surroundings {
-  readonly text: string;
   readonly segment: Segment;
   readonly stage: Stage | undefined;
   readonly state: State;

@@ -1,4 +1,5 @@
 import { fix, wordsAfter } from '../../edit.js';
+import { DRY_RUN } from '../../knowledge/apt.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees, parfumSees } from '../../knowledge/peers.js';
 import type { Command } from '../../model/index.js';
@@ -217,12 +218,7 @@ const countQuiet = ({ flags }: Command): number =>
     .reduce((sum, { value }) => sum + (value ? Number(value.text) || 1 : 1), 0);
 
 function changesNothing(command: Command): boolean {
-  if (
-    command.has('-s', '--simulate', '--just-print', '--dry-run', '--recon', '--no-act', '--print-uris', '--force-yes')
-  ) {
-    return true;
-  }
-  if (command.has('--assume-no', '--trivial-only', '-h', '--help')) return true;
+  if (command.has(...DRY_RUN, '--force-yes', '--assume-no', '--trivial-only', '-h', '--help')) return true;
   const settings = command.flags.filter(({ name }) => name === '-o' || name === '--option');
   return settings.some(({ value }) => value !== undefined && ASSUME_YES.test(value.text));
 }

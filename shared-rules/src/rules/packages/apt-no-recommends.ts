@@ -1,5 +1,5 @@
 import { suggestion, wordsAfter } from '../../edit.js';
-import { aptSetting, installsPackages, isInstallToParfum, writesAptSetting } from '../../knowledge/apt.js';
+import { aptSetting, DRY_RUN, installsPackages, isInstallToParfum, writesAptSetting } from '../../knowledge/apt.js';
 import { verbOf } from '../../knowledge/commands.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
@@ -204,18 +204,7 @@ function verdicts(command: Command): { readonly hadolint: boolean; readonly parf
 }
 
 /** Flags with which an install changes nothing, adds no package, or says what it wants. Source: apt-get(8). */
-const OTHERWISE = [
-  FLAG,
-  '--install-recommends',
-  '--only-upgrade',
-  '-s',
-  '--simulate',
-  '--just-print',
-  '--dry-run',
-  '--recon',
-  '--no-act',
-  '--print-uris',
-];
+const OTHERWISE = [FLAG, '--install-recommends', '--only-upgrade', ...DRY_RUN];
 
 const bringsRecommended = (command: Command): boolean =>
   installsPackages(command) && !command.has(...OTHERWISE) && aptSetting(command, SETTING) === undefined;

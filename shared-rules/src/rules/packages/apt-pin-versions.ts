@@ -1,4 +1,4 @@
-import { installsPackages } from '../../knowledge/apt.js';
+import { DRY_RUN, installsPackages } from '../../knowledge/apt.js';
 import { objectsOf } from '../../knowledge/commands.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
@@ -158,17 +158,7 @@ const isPinned = (word: Word): boolean =>
   textsOf(word).some((text) => text.includes('=') || text.includes('/')) || word.text.endsWith('.deb');
 
 /** Flags with which nothing is installed, or with which one date pins it all. Source: apt-get(8). */
-const OTHERWISE = [
-  '-s',
-  '--simulate',
-  '--just-print',
-  '--dry-run',
-  '--recon',
-  '--no-act',
-  '--print-uris',
-  '-S',
-  '--snapshot',
-];
+const OTHERWISE = [...DRY_RUN, '-S', '--snapshot'];
 
 const packagesOf = (command: Command): readonly Word[] =>
   installsPackages(command) && !command.has(...OTHERWISE)

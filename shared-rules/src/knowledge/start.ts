@@ -1,5 +1,6 @@
 import type { Dockerfile, ShellScript, Stage } from '../model/index.js';
-import { dropsRootItself, isDevContainerBase } from './images.js';
+import { dropsRootItself } from './images.js';
+import { isForDevelopment } from './stages.js';
 import { PRIVILEGE_DROPS } from './users.js';
 
 /** Reads a script of the build context; undefined where it is not there. */
@@ -11,24 +12,6 @@ type OpenScript = (path: string) => ShellScript | undefined;
  */
 export const mayStartAsRoot = (file: Dockerfile, stage: Stage, open: OpenScript): boolean =>
   isForDevelopment(stage, file) || dropsRoot(file, stage, open) || isInit(stage);
-
-/** A stage made for people at work rather than for production. */
-function isForDevelopment({ name, rootImage }: Stage, { path }: Dockerfile): boolean {
-  if (/(^|\/)\.devcontainer\//.test(path)) return true;
-  if (rootImage && isDevContainerBase(rootImage.resolved?.name ?? rootImage.name)) return true;
-  return (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
-}
-
-const DEVELOPMENT: ReadonlySet<string> = new Set([
-  'dev',
-  'devel',
-  'development',
-  'test',
-  'tests',
-  'testing',
-  'ci',
-  'debug',
-]);
 
 const startsOf = (stage: Stage) =>
   [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);

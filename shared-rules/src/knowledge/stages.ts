@@ -1,0 +1,27 @@
+import type { Dockerfile, Stage } from '../model/index.js';
+import { isDevContainerBase } from './images.js';
+
+/** Words in the name of a stage that is for people at work or for tests, not for production. */
+const DEVELOPMENT: ReadonlySet<string> = new Set([
+  'dev',
+  'devel',
+  'development',
+  'devcontainer',
+  'test',
+  'tests',
+  'testing',
+  'ci',
+  'debug',
+]);
+
+/** Whether the name of the stage says that it is for development, tests or debugging. */
+export const isDevLike = ({ name }: Stage): boolean =>
+  (name?.text ?? '').split(/[-_.]/).some((part) => DEVELOPMENT.has(part.toLowerCase()));
+
+/** Whether the stage is for people at work: by its name, its base image, or the folder of the file. */
+export function isForDevelopment(stage: Stage, { path }: Dockerfile): boolean {
+  const { rootImage } = stage;
+  if (/(^|\/)\.devcontainer\//.test(path)) return true;
+  if (rootImage && isDevContainerBase(rootImage.resolved?.name ?? rootImage.name)) return true;
+  return isDevLike(stage);
+}

@@ -9,6 +9,12 @@ export interface Workspace {
   open<K extends Kind>(path: string, kind: K): Models[K] | undefined;
   /** The names in a folder (`''` is the context's root); folders end in a slash. */
   list(folder: string): readonly string[] | undefined;
+  /** Whether a file or folder is there; undefined when nobody can tell, since its folder cannot be listed. */
+  has(path: string): boolean | undefined;
+  /** Whether the context's folder has been told; otherwise it is taken to be the Dockerfile's. */
+  readonly isContextSure: boolean;
+  /** Whether the path is there from a folder around the context, where the build may run if the context is not sure. */
+  hasAbove(path: string): boolean;
   /** The Dockerfile's own `.dockerignore` beside it, else the context's. */
   ignoreFile(): IgnoreFile | undefined;
 }

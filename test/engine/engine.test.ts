@@ -384,4 +384,36 @@ describe('The files beside a document', () => {
     };
     assert.deepEqual((await linter.analyse(dockerfile('FROM s\n'), settings, failing)).diagnostics, []);
   });
+
+  it('are there or not, in the context and above it', async () => {
+    const looking = rule({
+      ...asking,
+      id: 'looking',
+      kinds: ['dockerfile'],
+      *check(file, { workspace }) {
+        const inside = ['.', 'a.txt', 'sub', './sub/b/', 'sub/c', 'none/d', 'a.txt/e', '../f', 'none'];
+        const found = inside.map((path) => String(workspace.has(path))).join(' ');
+        const above = ['a.txt', 'f', 'app/a.txt', 'none'].map((path) => String(workspace.hasAbove(path))).join(' ');
+        yield { at: file, message: say`${String(workspace.isContextSure)}: ${found}; ${above}` };
+      },
+    });
+    const linter = await linterOf(looking);
+    const folders: Record<string, string> = {
+      './': 'f\nx/',
+      'x/': 'app/\nf',
+      'x/app/': 'a.txt\nsub/',
+      'x/app/sub/': 'b',
+    };
+    const source = { kind: 'dockerfile', path: 'x/app/Dockerfile', text: 'FROM s\n' } as const;
+    const said = async (own: typeof settings): Promise<string | undefined> => {
+      const { diagnostics } = await linter.analyse(source, own, (path) => Promise.resolve(folders[path]));
+      return diagnostics.map(({ message }) => message.values.join('|'))[0];
+    };
+    assert.equal(
+      await said(settings),
+      'false|true true true true false false undefined undefined false|false true true false',
+    );
+    assert.match((await said({ ...settings, context: 'x' })) ?? '', /^true\|true false false/);
+    assert.match((await said({ ...settings, context: 'nowhere' })) ?? '', /^true\|false undefined/);
+  });
 });

@@ -80,7 +80,13 @@ class RuleLinter implements Linter {
   }
 
   private judge(file: AnyFile, settings: Settings, known: KnownFiles) {
-    const snapshot = new Snapshot(known, file.path, contextOf(file.path, settings), (source) => this.parse(source));
+    const snapshot = new Snapshot(
+      known,
+      file.path,
+      contextOf(file.path, settings),
+      (source) => this.parse(source),
+      settings.context !== undefined,
+    );
     return { analysis: lint(file, this.names, settings, snapshot, this.grammarProblem), missing: snapshot.missing };
   }
 }

@@ -19,6 +19,7 @@ export class Snapshot implements Workspace {
     /** The folder of the build context from the root; empty for the root itself. */
     private readonly context: string,
     private readonly parse: ParseSource,
+    readonly isContextSure: boolean,
   ) {}
 
   read(path: string): string | undefined {
@@ -32,11 +33,23 @@ export class Snapshot implements Workspace {
   }
 
   list(folder: string): readonly string[] | undefined {
-    const full = folder === '' ? this.context : within(this.context, folder);
-    if (full === undefined) return undefined;
-    return this.fetch(full === '' ? './' : `${full}/`)
-      ?.split('\n')
-      .filter((name) => name !== '');
+    const full = isContext(folder) ? this.context : within(this.context, folder);
+    return full === undefined ? undefined : this.namesIn(full);
+  }
+
+  has(path: string): boolean | undefined {
+    if (isContext(path)) return this.namesIn(this.context) !== undefined;
+    const full = within(this.context, path);
+    return full === undefined ? undefined : this.hasFull(full, this.context);
+  }
+
+  hasAbove(path: string): boolean {
+    for (let folder = this.context; folder !== '';) {
+      folder = folderOf(folder);
+      const full = within(folder, path);
+      if (full !== undefined && this.hasFull(full, folder) === true) return true;
+    }
+    return false;
   }
 
   ignoreFile(): IgnoreFile | undefined {
@@ -48,6 +61,22 @@ export class Snapshot implements Workspace {
   /** Paths nobody has looked up yet. Once there are none, the findings are final. */
   get missing(): readonly string[] {
     return [...this.asked].filter((path) => !this.known.has(path));
+  }
+
+  /** Folders are listed from the top, so that nothing is looked for in one that is not there. */
+  private hasFull(full: string, top: string): boolean | undefined {
+    const folder = folderOf(full);
+    const isTop = folder === top || folder === '';
+    const isThere = isTop ? this.namesIn(folder) !== undefined : this.hasFull(folder, top);
+    if (isThere !== true) return isTop ? undefined : isThere;
+    const name = full.slice(folder === '' ? 0 : folder.length + 1);
+    return this.namesIn(folder)?.some((entry) => entry === name || entry === `${name}/`);
+  }
+
+  private namesIn(full: string): readonly string[] | undefined {
+    return this.fetch(full === '' ? './' : `${full}/`)
+      ?.split('\n')
+      .filter((name) => name !== '');
   }
 
   private fetch(path: string): string | undefined {
@@ -79,6 +108,8 @@ export function within(context: string, path: string): string | undefined {
   }
   return parts.length === 0 ? undefined : joinPath(context, parts.join('/'));
 }
+
+const isContext = (path: string): boolean => path === '' || path === '.' || path === './';
 
 const joinPath = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
 

@@ -25,6 +25,7 @@ const FAMILY_BY_NAME: Readonly<Record<string, Family>> = {
   ubi10: 'redhat',
   'ubi-minimal': 'redhat',
   'ubi-micro': 'redhat',
+  'fedora-minimal': 'redhat',
   leap: 'suse',
   tumbleweed: 'suse',
   opensuse: 'suse',
@@ -86,6 +87,9 @@ const FAMILY_BY_TAG: Readonly<Record<string, Family>> = {
   buster: 'debian',
   stretch: 'debian',
   trixie: 'debian',
+  jessie: 'debian',
+  xenial: 'debian',
+  bionic: 'debian',
   jammy: 'debian',
   focal: 'debian',
   noble: 'debian',
@@ -99,6 +103,10 @@ const FAMILY_BY_TAG: Readonly<Record<string, Family>> = {
   alma: 'redhat',
   oraclelinux: 'redhat',
   amazonlinux: 'redhat',
+  al2023: 'redhat',
+  mariner: 'redhat',
+  'cbl-mariner': 'redhat',
+  azurelinux: 'redhat',
   leap: 'suse',
 };
 
@@ -115,11 +123,30 @@ export function familyOf(name: string, tag: string | undefined): Family {
   const version = (tag ?? '').toLowerCase();
   const byName = FAMILY_BY_NAME[last];
   if (byName) return byName;
+  const isDotnet = lower.startsWith('mcr.microsoft.com/dotnet/');
+  // Cut down to what a program needs: neither a shell nor a package manager.
+  if (isDotnet && /chiseled|distroless/.test(version)) return 'none';
   const byTag = FAMILY_IN_TAG.exec(version)?.[1];
+  if (byTag === 'slim' && !isOfficial(lower) && !DEBIAN_BY_DEFAULT.has(last)) return 'unknown';
   if (byTag !== undefined) return FAMILY_BY_TAG[byTag] ?? 'unknown';
-  if (lower.startsWith('mcr.microsoft.com/dotnet/')) return 'debian';
-  return DEBIAN_BY_DEFAULT.has(last) && isOfficial(lower) ? 'debian' : 'unknown';
+  if (isDotnet) return 'debian';
+  if (!isOfficial(lower)) return 'unknown';
+  return familyOfOther(last, version) ?? (DEBIAN_BY_DEFAULT.has(last) ? 'debian' : 'unknown');
 }
+
+/**
+ * Images whose distribution depends on the version. openjdk left Debian for Oracle Linux with 12, mysql within 8.0;
+ * Corretto stands on Amazon Linux wherever it is put. Sources: the images' pages on Docker Hub.
+ */
+function familyOfOther(name: string, version: string): Family | undefined {
+  if (name === 'amazoncorretto' || version.includes('corretto')) return 'redhat';
+  if (name === 'mysql') return version.startsWith('5') || version.includes('oracle') ? 'redhat' : 'unknown';
+  if (name === 'openjdk') return openjdkFamily(Number.parseInt(version, 10));
+  const bundled = /openjdk-(\d+)/.exec(version)?.[1];
+  return bundled === undefined ? undefined : openjdkFamily(Number(bundled));
+}
+
+const openjdkFamily = (major: number): Family => (major >= 12 ? 'redhat' : major >= 6 ? 'debian' : 'unknown');
 
 const isOfficial = (name: string): boolean =>
   !name.includes('/') || name.startsWith('library/') || name.startsWith('docker.io/library/');

@@ -1,4 +1,4 @@
-import type { Command } from '../model/index.js';
+import type { Command, Family } from '../model/index.js';
 import { objectsOf, verbOf } from './commands.js';
 
 /** A package manager by what it is called and what its subcommands do. */
@@ -109,3 +109,30 @@ export function addsRepository(command: Command): boolean {
 }
 
 const REPOSITORIES = /sources\.list|apt\/(keyrings|trusted\.gpg)|yum\.repos\.d|zypp\/repos\.d|apk\/repositories/;
+
+/** The distributions that come with a package manager. Sources: the manuals named above, dpkg(1). */
+export const HOMES: Readonly<Record<string, readonly Family[]>> = {
+  apt: ['debian'],
+  'apt-get': ['debian'],
+  aptitude: ['debian'],
+  dpkg: ['debian'],
+  apk: ['alpine'],
+  yum: ['redhat'],
+  dnf: ['redhat'],
+  microdnf: ['redhat'],
+  zypper: ['suse'],
+};
+
+/** How a distribution installs packages in one layer; undefined where that differs from image to image. */
+export function installLine(family: Family, packages: string): string | undefined {
+  switch (family) {
+    case 'debian':
+      return `apt-get update && apt-get install -y --no-install-recommends ${packages} && rm -rf /var/lib/apt/lists/*`;
+    case 'alpine':
+      return `apk add --no-cache ${packages}`;
+    case 'suse':
+      return `zypper --non-interactive install ${packages} && zypper clean --all`;
+    default:
+      return undefined;
+  }
+}

@@ -92,3 +92,69 @@ export function onlyCommand({ statements, readable }: Script): Command | undefin
     ? only.command
     : undefined;
 }
+
+/**
+ * Whether the command runs however the others turn out: it stands in no branch, loop, function or substitution, on no
+ * side of a `||`, and behind no test that is joined to it by `&&`.
+ */
+export function runsAnyway(command: Command): boolean {
+  const chain = [...command.wrappers, command];
+  return chain.every((link, index) => {
+    const { script } = link;
+    // What a command wraps within its own script stands or falls with it.
+    return !script || chain[index - 1]?.script === script || plainCommands(script).has(link);
+  });
+}
+
+const PLAIN = new WeakMap<Script, ReadonlySet<Command>>();
+
+function plainCommands(script: Script): ReadonlySet<Command> {
+  let plain = PLAIN.get(script);
+  if (!plain) {
+    const found = new Set<Command>();
+    for (const statement of script.statements) addPlain(statement, found);
+    plain = found;
+    PLAIN.set(script, plain);
+  }
+  return plain;
+}
+
+function addPlain(statement: Statement, found: Set<Command>): void {
+  switch (statement.kind) {
+    case 'command':
+      found.add(statement.command);
+      return;
+    case 'assignment':
+      return;
+    case 'pipeline':
+      for (const stage of statement.stages) addPlain(stage, found);
+      return;
+    case 'list':
+      if (statement.operator === '||') return;
+      addPlain(statement.left, found);
+      if (!endsInTest(statement.left)) addPlain(statement.right, found);
+      return;
+    case 'compound':
+      if (statement.construct !== 'group' && statement.construct !== 'subshell') return;
+      for (const body of statement.bodies) for (const part of body) addPlain(part, found);
+  }
+}
+
+/** Commands that say yes or no and do nothing else. */
+const TESTS: ReadonlySet<string> = new Set(['test', '[', '[[', 'command', 'which', 'type', 'hash', 'grep']);
+
+/** Whether any part of an `&&` chain asks something, so that what follows depends on the answer. */
+function endsInTest(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'command':
+      return TESTS.has(statement.command.program.text);
+    case 'list':
+      return endsInTest(statement.left) || endsInTest(statement.right);
+    case 'pipeline':
+      return statement.stages.some(endsInTest);
+    case 'assignment':
+      return false;
+    case 'compound':
+      return statement.construct === 'test' || statement.construct === 'arithmetic';
+  }
+}

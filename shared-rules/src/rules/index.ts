@@ -19,6 +19,7 @@ import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
+import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   noLatestTag,
   noRootUser,
   noSudo,
+  packageManagerMismatch,
   pipNoCache,
   secretsInArgEnv,
   shellFormPid1NoExec,

@@ -31,9 +31,16 @@ export interface Message {
 
 /** A message with the user's own words in it, which are cut to a length that fits a sentence. */
 export function say(strings: TemplateStringsArray, ...values: readonly (string | number)[]): Message {
-  const template = strings.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join('');
+  let template = templates.get(strings);
+  if (template === undefined) {
+    template = strings.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join('');
+    templates.set(strings, template);
+  }
   return { template, values: values.map((value) => shortened(String(value))) };
 }
+
+/** Each place that says something says it many times, with the same array of pieces. */
+const templates = new WeakMap<TemplateStringsArray, string>();
 
 /** The message as text. */
 export const textOf = ({ template, values }: Message): string =>
@@ -42,6 +49,7 @@ export const textOf = ({ template, values }: Message): string =>
 const LONGEST_VALUE = 60;
 
 function shortened(value: string): string {
+  if (value.length <= LONGEST_VALUE && !/\s/.test(value)) return value;
   const line = value.replace(/\s+/g, ' ').trim();
   return line.length <= LONGEST_VALUE ? line : `${line.slice(0, LONGEST_VALUE - 1)}…`;
 }

@@ -5,7 +5,8 @@ export const operandsOf = ({ subcommand, operands }: Command): readonly Word[] =
   subcommand ? [subcommand, ...operands] : [];
 
 /** The first operand whose text is known: the `install` of `apt-get $OPTIONS install`. */
-export const verbOf = (command: Command): Word | undefined => operandsOf(command).find(({ literal }) => literal);
+export const verbOf = ({ subcommand, operands }: Command): Word | undefined =>
+  subcommand === undefined || subcommand.literal ? subcommand : operands.find(({ literal }) => literal);
 
 /** The operands behind the verb. */
 export function objectsOf(command: Command): readonly Word[] {

@@ -453,11 +453,15 @@ class DockerfileFile implements Dockerfile {
     return this.instructions.filter(({ keyword }) => wanted.has(keyword)) as Instructions[K][];
   }
 
-  #withTriggers: readonly Instruction[] | undefined;
+  readonly #selections = new Map<string, readonly Instruction[]>();
   allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
-    this.#withTriggers ??= withTriggers(this.instructions);
+    const question = keywords.join(' ');
+    const known = this.#selections.get(question);
+    if (known) return known as readonly Instructions[K][];
     const wanted: ReadonlySet<string> = new Set(keywords);
-    return this.#withTriggers.filter(({ keyword }) => wanted.has(keyword)) as Instructions[K][];
+    const found = withTriggers(this.instructions).filter(({ keyword }) => wanted.has(keyword));
+    this.#selections.set(question, found);
+    return found as Instructions[K][];
   }
 
   #callers: ReadonlyMap<string, readonly Runs[]> | undefined;

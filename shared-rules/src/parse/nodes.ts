@@ -60,6 +60,8 @@ export function makeInstruction(syntax: InstructionSyntax, around: Surroundings)
 }
 
 const NO_FLAGS: readonly InstructionFlag[] = [];
+const NO_WORDS: readonly Word[] = [];
+const NO_HEREDOCS: readonly Heredoc[] = [];
 
 class Node<K extends Keyword> implements Base<K> {
   next?: Instruction | undefined;
@@ -102,7 +104,11 @@ class Node<K extends Keyword> implements Base<K> {
   get words(): readonly Word[] {
     return (this.#words ??= this.syntax.words.map((word) => this.word(word)));
   }
+  #heredocs: readonly Heredoc[] | undefined;
   get heredocs(): readonly Heredoc[] {
+    return this.syntax.heredocs.length === 0 ? NO_HEREDOCS : (this.#heredocs ??= this.readHeredocs());
+  }
+  private readHeredocs(): readonly Heredoc[] {
     const { start } = this.around.segment;
     const place = placeAt(start);
     return this.syntax.heredocs.map(({ name, marker, body, expands, stripsTabs, terminated }) => ({
@@ -169,8 +175,10 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
     const end = text.trimEnd().length;
     return commandStart < end ? this.word(rawWord(text, commandStart, end)) : undefined;
   }
+  #argv: readonly Word[] | undefined;
   get argv(): readonly Word[] {
-    return (this.jsonItems ?? []).map((item) => this.word(item));
+    const items = this.jsonItems;
+    return items ? (this.#argv ??= items.map((item) => this.word(item))) : NO_WORDS;
   }
   get type(): Word | undefined {
     return this.keyword === 'HEALTHCHECK' ? this.words[0] : undefined;
@@ -232,8 +240,11 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
     return new Set(this.commands.map(({ program }) => program.text));
   }
 
+  #mounts: readonly Mount[] | undefined;
   get mounts(): readonly Mount[] {
-    if (this.syntax.flags.length === 0) return NO_MOUNTS;
+    return this.syntax.flags.length === 0 ? NO_MOUNTS : (this.#mounts ??= this.readMounts());
+  }
+  private readMounts(): readonly Mount[] {
     return this.syntax.flags
       .filter(({ name }) => name === 'mount')
       .map(({ start, end, value }) => {
@@ -286,18 +297,27 @@ class FromNode extends Node<'FROM'> {
         : {}),
     };
   }
+  #base: Image | Stage | undefined;
   get base(): Image | Stage {
+    return (this.#base ??= this.readBase());
+  }
+  private readBase(): Image | Stage {
     const { value } = this.image;
     return (value === undefined ? undefined : this.around.baseNamed(value)) ?? this.image;
   }
   get alias(): Word | undefined {
+    if (this.syntax.words.length < 3) return undefined;
     const [, as, alias] = this.words;
     return as?.text.toLowerCase() === 'as' ? alias : undefined;
   }
 }
 
 class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
+  #sources: readonly Word[] | undefined;
   get sources(): readonly Word[] {
+    return (this.#sources ??= this.readSources());
+  }
+  private readSources(): readonly Word[] {
     const markers = this.syntax.heredocs.map(({ marker }) => marker);
     let next = 0;
     // Both are in order; a marker in quotes may hold several words.
@@ -307,8 +327,7 @@ class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
     };
     return this.syntax.words
       .slice(0, -1)
-      .filter(({ start }) => !isMarker(start))
-      .map((word) => this.word(word));
+      .flatMap((word, index) => (isMarker(word.start) ? [] : (this.words[index] ?? [])));
   }
   get target(): Word | undefined {
     return this.words.length > 1 ? this.words.at(-1) : undefined;
@@ -316,8 +335,13 @@ class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
   get isJson(): boolean {
     return this.jsonItems !== undefined;
   }
+  #from: CopySource | undefined;
   get from(): CopySource | undefined {
-    const word = this.keyword === 'COPY' ? this.flag('from')?.value : undefined;
+    if (this.keyword === 'ADD' || this.syntax.flags.length === 0) return undefined;
+    return (this.#from ??= this.readFrom());
+  }
+  private readFrom(): CopySource | undefined {
+    const word = this.flag('from')?.value;
     if (!word) return undefined;
     const stage = word.literal ? this.around.stageNamed(word.text) : undefined;
     return { span: word.span, word, ...(stage ? { stage } : {}) };

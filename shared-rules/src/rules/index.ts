@@ -10,6 +10,8 @@ import consolidateRuns from './layers/consolidate-runs.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
 import copyNotAdd from './copy/copy-not-add.js';
+import dockerignoreMissing from './context/dockerignore-missing.js';
+import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
@@ -39,6 +41,8 @@ export const rules: readonly Rule[] = [
   copyFromKnownStage,
   copyIgnoredFile,
   copyNotAdd,
+  dockerignoreMissing,
+  dockerignoreMissingEntries,
   entrypointScriptNoExec,
   execFormCmd,
   gunicornWorkerTmpDir,

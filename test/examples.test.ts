@@ -33,6 +33,7 @@ const PATHS: Readonly<Record<Kind, string>> = {
   shell: 'docker-entrypoint.sh',
   dockerignore: '.dockerignore',
   python: 'gunicorn.conf.py',
+  project: 'package.json',
 };
 
 const linterOf = new Map<Rule, Linter>();

@@ -315,7 +315,7 @@ table('Where /app/run.sh comes from', paths('/app/run.sh'), [
   ['FROM x\nCOPY . /', 'app/run.sh'],
   ['FROM x\nCOPY . /other', ''],
   ['FROM x\nCOPY --from=b run.sh /app/', ''],
-  ['FROM x\nCOPY *.sh /app/', ''],
+  ['FROM x\nCOPY *.sh /app/', 'run.sh'],
   ['FROM x\nCOPY $F /app/', ''],
   ['FROM x\nENV D=/app\nCOPY run.sh $D/', 'run.sh'],
   ['FROM x\nADD https://a/run.sh /app/', ''],

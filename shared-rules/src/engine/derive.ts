@@ -169,7 +169,7 @@ function exampleSection(
   { kinds }: Rule,
   { title, bad, good, options, profile, choices, files, raw, kind }: Example,
 ): readonly string[] {
-  const language = { dockerfile: 'dockerfile', shell: 'sh', dockerignore: 'text', python: 'python' }[
+  const language = { dockerfile: 'dockerfile', shell: 'sh', dockerignore: 'text', python: 'python', project: 'text' }[
     kind ?? kinds[0] ?? 'dockerfile'
   ];
   const text = (example: string): string => unmarked(raw ? example : dedent(example)).trimEnd();

@@ -249,7 +249,8 @@ const ROOT_DROPPING: ReadonlySet<string> = new Set([
   'memcached',
 ]);
 
-const officialName = (name: string): string | undefined => {
+/** The name of an official image without the ways to write its registry; undefined for any other image. */
+export const officialName = (name: string): string | undefined => {
   const lower = name.toLowerCase();
   return isOfficial(lower) ? lower.slice(lower.lastIndexOf('/') + 1) : undefined;
 };

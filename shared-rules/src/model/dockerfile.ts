@@ -20,9 +20,10 @@ export interface Dockerfile extends Parsed<'dockerfile'> {
   runCommands(...programs: readonly string[]): Iterable<Command>;
   /**
    * Where in the build context a path of the image may come from, by the stage's COPY and ADD instructions and those of
-   * the stages it is based on: the likeliest first. Which of them is there, the workspace knows.
+   * the stages it is based on: the likeliest first. Which of them is there, the workspace knows. With `until`, only what
+   * has come when that instruction of the stage runs, the bind mounts of a RUN included.
    */
-  contextPathsOf(path: string, stage: Stage): readonly string[];
+  contextPathsOf(path: string, stage: Stage, until?: Instruction): readonly string[];
   /** The last stage: what a build makes when it is told nothing else. */
   readonly finalStage: Stage | undefined;
 }

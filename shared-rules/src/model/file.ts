@@ -1,5 +1,6 @@
 import type { Dockerfile } from './dockerfile.js';
 import type { IgnoreFile } from './ignore.js';
+import type { ProjectFile } from './project.js';
 import type { PythonSettings } from './python.js';
 import type { ShellScript } from './shell.js';
 
@@ -9,6 +10,7 @@ export interface Models {
   shell: ShellScript;
   dockerignore: IgnoreFile;
   python: PythonSettings;
+  project: ProjectFile;
 }
 export type Kind = keyof Models;
 export type AnyFile = Models[Kind];

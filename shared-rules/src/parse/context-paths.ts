@@ -1,17 +1,20 @@
-import type { Instructions, Stage } from '../model/dockerfile.js';
+import type { Instruction, Instructions, Stage } from '../model/dockerfile.js';
 import type { State } from '../model/state.js';
-import { cleanPath } from './glob.js';
+import { cleanPath, matches, readGlob } from './glob.js';
 
 /**
  * Where in the build context a path of the image may come from. A name without a slash is looked for on the PATH, that is
  * under whatever folder a COPY put a file of that name; any other relative path starts at the stage's working directory.
+ * With `until`, only what is there when that instruction of the stage runs.
  */
-export function contextPathsOf(path: string, stage: Stage): readonly string[] {
+export function contextPathsOf(path: string, stage: Stage, until?: Instruction): readonly string[] {
   const found: string[] = [];
   const wanted = path.includes('/') ? absolute(path, folderOf(stage.result)) : path;
   for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
     for (const node of [...at.instructions].reverse()) {
+      if (at === stage && until && node.span.start > until.span.start) continue;
       if ((node.keyword === 'COPY' && !node.from) || node.keyword === 'ADD') found.push(...sourcesOf(wanted, node));
+      if (node === until && node.keyword === 'RUN') found.push(...mountedSourcesOf(wanted, node));
     }
   }
   return [...new Set(found)];
@@ -23,10 +26,27 @@ function sourcesOf(path: string, copy: Instructions['COPY'] | Instructions['ADD'
   const folder = absolute(target, folderOf(copy.state));
   const isFolder = target.endsWith('/') || target === '.' || copy.sources.length > 1;
   return copy.sources.flatMap((word) => {
-    const source = sourceIn(copy.valueOf(word));
+    const text = copy.valueOf(word);
+    const source = sourceIn(text) ?? (text === undefined ? undefined : chosenBy(text, lastOf(path)));
     if (source === undefined) return [];
     return path.includes('/') ? placesOf(path, source, folder, isFolder) : placesOnPath(path, source, folder, isFolder);
   });
+}
+
+/** What a RUN mounts from the build context for as long as it takes. */
+const mountedSourcesOf = (path: string, { mounts, state }: Instructions['RUN']): readonly string[] =>
+  mounts.flatMap(({ type, target, from, options }) => {
+    const source = sourceIn(options.get('source') ?? '.');
+    if (type !== 'bind' || from || target === undefined || source === undefined || !path.includes('/')) return [];
+    return placesOf(path, source, absolute(target, folderOf(state)), false);
+  });
+
+/** The one file of a name that a pattern such as `package*.json` takes in. */
+function chosenBy(pattern: string, name: string): string | undefined {
+  const folder = pattern.slice(0, pattern.lastIndexOf('/') + 1);
+  return pattern.includes('://') || /[*?[]/.test(folder) || !matches(readGlob(lastOf(pattern)), name)
+    ? undefined
+    : cleanPath(folder + name).replace(/^\/+/, '');
 }
 
 /** The path in the build context; undefined for what is none, or may be many. */

@@ -393,8 +393,8 @@ class DockerfileFile implements Dockerfile {
     this.globalArgs = globalArgs;
   }
 
-  contextPathsOf(path: string, stage: Stage): readonly string[] {
-    return contextPathsOf(path, stage);
+  contextPathsOf(path: string, stage: Stage, until?: Instruction): readonly string[] {
+    return contextPathsOf(path, stage, until);
   }
 
   get finalStage(): Stage | undefined {

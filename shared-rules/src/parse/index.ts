@@ -2,6 +2,7 @@ import type { Kind, Models, Source } from '../model/file.js';
 import { SyntaxCache } from './cache.js';
 import { parseDockerfile } from './dockerfile.js';
 import { parseIgnoreFile } from './ignore.js';
+import { parseProjectFile } from './project.js';
 import { parsePythonSettings } from './python.js';
 import { parseShellScript } from './script.js';
 import type { ShellReader } from './shell.js';
@@ -17,6 +18,7 @@ const PARSERS: { readonly [K in Kind]: Parse<K> } = {
   shell: ({ path, text }, reader) => parseShellScript(path, text, reader),
   dockerignore: ({ path, text }) => parseIgnoreFile(path, text),
   python: ({ path, text }) => parsePythonSettings(path, text),
+  project: ({ path, text }) => parseProjectFile(path, text),
 };
 
 /** Reads a text into the model of its kind. It never throws: what cannot be read is among the model's problems. */

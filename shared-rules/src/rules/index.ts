@@ -14,6 +14,7 @@ import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
+import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import imageTagRequired from './base-image/image-tag-required.js';
 import legacyKeyValue from './env/legacy-key-value.js';
@@ -21,8 +22,10 @@ import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
+import nodeVersionMismatch from './node/node-version-mismatch.js';
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipNoCache from './packages/pip-no-cache.js';
+import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismatch.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
@@ -45,6 +48,7 @@ export const rules: readonly Rule[] = [
   dockerignoreMissingEntries,
   entrypointScriptNoExec,
   execFormCmd,
+  goVersionMismatch,
   gunicornWorkerTmpDir,
   imageTagRequired,
   legacyKeyValue,
@@ -52,8 +56,10 @@ export const rules: readonly Rule[] = [
   noLatestTag,
   noRootUser,
   noSudo,
+  nodeVersionMismatch,
   packageManagerMismatch,
   pipNoCache,
+  pythonRuntimeVersionMismatch,
   secretsInArgEnv,
   shellFormPid1NoExec,
   stageNameUnique,

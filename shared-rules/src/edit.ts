@@ -4,7 +4,9 @@ import type {
   Instruction,
   Instructions,
   Located,
+  OptionList,
   Part,
+  ProgramOption,
   Script,
   Span,
   Statement,
@@ -106,6 +108,43 @@ export const createFile = (path: string, text: string): Edit => ({
   text,
   create: path,
 });
+/**
+ * Takes options out of a list. Undefined where quotes and escapes hide one of them, or where it would leave a variable
+ * without a value.
+ */
+export function withoutOptions(list: OptionList, gone: readonly ProgramOption[]): readonly Edit[] | undefined {
+  if (gone.some(({ word }) => !word)) return undefined;
+  const isEmptied = list.options.every((option) => gone.includes(option)) && !list.isOpen;
+  if (list.setting && isEmptied) return withoutSetting(list);
+  // Neighbours go as one, so that each blank between them goes once.
+  const runs: { readonly first: Word; readonly last: Word; readonly index: number }[] = [];
+  for (const { word, index } of list.options.filter((option) => gone.includes(option))) {
+    const run = runs.at(-1);
+    if (!word) continue;
+    if (run?.index === index - 1) runs[runs.length - 1] = { ...run, last: word, index };
+    else runs.push({ first: word, last: word, index });
+  }
+  return runs.map(({ first, last }) => {
+    const { form } = first;
+    return remove({ span: { start: first.span.start, end: last.span.end }, form } as Located);
+  });
+}
+
+function withoutSetting({ setting, instruction }: OptionList): readonly Edit[] | undefined {
+  if (instruction?.keyword !== 'ENV' || !setting) return undefined;
+  return [instruction.pairs.length === 1 ? removeLines(instruction) : remove(setting)];
+}
+
+/** Puts options behind those that are there: behind the last in a variable, right behind the program in a call. */
+export function withOptions({ options, at, command, instruction }: OptionList, ...added: readonly string[]): Edit[] {
+  if (command) return [wordsAfter(command.program, ...added)];
+  const last = options.at(-1)?.word;
+  if (!last || at.form === 'json') return [];
+  const isBare = at.span.end === last.span.end && !(instruction?.keyword === 'ENV' && instruction.isLegacy);
+  if (!isBare) return [insertAfter(last, ` ${added.join(' ')}`)];
+  return options.length === 1 ? [replace(at, `"${[last.text, ...added].join(' ')}"`)] : [];
+}
+
 /** The same edit in another file, which the nodes come from. */
 export const within = (file: AnyFile, edit: Edit): Edit => ({ ...edit, file });
 
@@ -467,11 +506,18 @@ function removal(text: string, { start, end }: Span): readonly TextEdit[] {
   while (isBlank(text[after])) after += 1;
 
   const lineTo = lineEnd(text, end);
+  // The end of a value in quotes is the end of what the word stands in.
+  const closes = after === end && (text[end] === '"' || text[end] === "'");
   const ends = after >= lineTo;
   const continues = isContinuation(text, after, lineTo);
   const alone = before === lineFrom;
 
   if (alone && continues) return [{ span: { start: lineFrom, end: nextLine(text, end) }, text: '' }];
+  if (alone && closes) {
+    const joint = continuationAbove(text, lineFrom);
+    const isNext = joint !== undefined && joint.end + lineBreakAt(text, joint.end) === lineFrom;
+    return [{ span: { start: isNext ? joint.start : start, end }, text: '' }];
+  }
   if (alone && ends) {
     const joint = continuationAbove(text, lineFrom);
     if (joint) {
@@ -482,7 +528,7 @@ function removal(text: string, { start, end }: Span): readonly TextEdit[] {
     }
     return [{ span: { start, end }, text: '' }];
   }
-  if (ends || continues) return [{ span: { start: before, end }, text: '' }];
+  if (ends || continues || (closes && before < start)) return [{ span: { start: before, end }, text: '' }];
   return [{ span: { start, end: after }, text: '' }];
 }
 

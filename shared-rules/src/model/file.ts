@@ -54,6 +54,11 @@ export interface Word extends Located {
   readonly parts: readonly Part[];
   /** Where the word stands: the span of a word in a JSON array lies inside its quotes. */
   readonly form: 'plain' | 'json';
+  /**
+   * A part of the text as a word of its own, by offsets into it: an option in the value of a variable. Undefined where
+   * quotes and escapes hide where it stands.
+   */
+  part(start: number, end?: number): Word | undefined;
 }
 
 export interface Comment extends Located {

@@ -1,5 +1,6 @@
 export * from './effects.js';
 export * from './history.js';
+export * from './options.js';
 export type * from './dockerfile.js';
 export type * from './file.js';
 export type * from './ignore.js';

@@ -13,6 +13,8 @@ export interface WordSyntax {
   readonly form: 'plain' | 'json';
   /** The quotes around the word, if its value stands between them as it is. */
   readonly quote?: '"' | "'";
+  /** Where in the text the quotes begin that hold the rest of it as it is: 5 in `NAME="value"`. */
+  readonly quotedFrom?: number;
 }
 
 export interface AssignmentSyntax {

@@ -1,5 +1,6 @@
 import type { Part, Span, Word } from '../model/file.js';
 import type { WordSyntax } from '../model/syntax.js';
+import { partOfWord } from './image.js';
 
 /**
  * A text made of pieces of another: what the builder reads once it has dropped continuations and comments.
@@ -84,6 +85,22 @@ class PlacedWord implements Word {
   get form(): 'plain' | 'json' {
     return this.syntax.form;
   }
+  part(start: number, end = this.text.length): Word | undefined {
+    const { syntax } = this;
+    const from = offsetIn(syntax, start);
+    const to = offsetIn(syntax, Math.max(start, end - 1));
+    if (from === undefined || to === undefined) return undefined;
+    const { text, literal, parts } = partOfWord(syntax, start, end, '\\');
+    const word: WordSyntax = { start: from, end: end > start ? to + 1 : from, text, literal, parts, form: syntax.form };
+    return new PlacedWord(word, this.place);
+  }
+}
+
+/** Where a character of the word's text is written. */
+function offsetIn({ start, end, text, quotedFrom }: WordSyntax, at: number): number | undefined {
+  if (end - start === text.length) return start + at;
+  if (quotedFrom === undefined || end - start !== text.length + 2) return undefined;
+  return start + at + (at < quotedFrom ? 0 : 1);
 }
 
 export const placeWord = (syntax: WordSyntax, place: Place): Word => new PlacedWord(syntax, place);

@@ -1,6 +1,7 @@
 import type { Part, Span } from '../model/file.js';
 import type { WordSyntax } from '../model/syntax.js';
 import { placeJoined, placeWithin, type Joined, type Place } from './place.js';
+import { quotesOf } from './text.js';
 
 /** What a word reader needs from the reader of whole scripts. */
 export interface ScriptSink {
@@ -108,7 +109,10 @@ export class WordReader {
     const word: WordSyntax = { start: span.start, end: span.end, text, literal, parts, form: 'plain' };
     const quote = this.text[start];
     const isQuoted = (quote === '"' || quote === "'") && this.at - start === text.length + 2;
-    return isQuoted && this.text.startsWith(text, start + 1) ? { ...word, quote } : word;
+    const raw = this.text.slice(start, this.at);
+    return isQuoted && this.text.startsWith(text, start + 1)
+      ? { ...word, quote, quotedFrom: 0 }
+      : { ...word, ...quotesOf(raw, text) };
   }
 
   protected span(start: number, end: number): Span {

@@ -54,3 +54,12 @@ export function skipBlanksBack(text: string, at: number, start: number): number 
   while (index > start && isBlank(text[index - 1])) index -= 1;
   return index;
 }
+
+/** Where the quotes begin that hold the end of a word, if what stands before and in them is its text as it is. */
+export function quotesOf(raw: string, text: string): { readonly quotedFrom?: number } {
+  const quote = raw.at(-1);
+  if (raw.length !== text.length + 2 || (quote !== '"' && quote !== "'")) return {};
+  const open = raw.indexOf(quote);
+  const isPlain = raw.slice(0, open) === text.slice(0, open) && raw.slice(open + 1, -1) === text.slice(open);
+  return isPlain ? { quotedFrom: open } : {};
+}

@@ -1,7 +1,7 @@
 import type { Part } from '../model/file.js';
 import type { AssignmentSyntax, WordSyntax } from '../model/syntax.js';
 import type { Escape } from './lines.js';
-import { isBlank, skipBlanks } from './text.js';
+import { isBlank, quotesOf, skipBlanks } from './text.js';
 
 /** Words set apart by blanks alone, as in FROM, COPY and EXPOSE: quotes do not group. */
 export function splitWords(text: string, from: number, escape: Escape): readonly WordSyntax[] {
@@ -92,7 +92,7 @@ export function readWord(text: string, start: number, end: number, escape: Escap
   }
   const { parts, written } = new WordReader(slice, escape).read(slice.length, 0);
   const literal = parts.every(({ kind }) => kind === 'text');
-  return { start, end, text: written, literal, parts, form: 'plain' };
+  return { start, end, text: written, literal, parts, form: 'plain', ...quotesOf(slice, written) };
 }
 
 const NEEDS_READING = /["'$\\`]/;

@@ -17,6 +17,8 @@ import execFormCmd from './runtime/exec-form-cmd.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import imageTagRequired from './base-image/image-tag-required.js';
+import javaFlagSyntax from './java/java-flag-syntax.js';
+import javaObsoleteCgroupFlag from './java/java-obsolete-cgroup-flag.js';
 import legacyKeyValue from './env/legacy-key-value.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
@@ -51,6 +53,8 @@ export const rules: readonly Rule[] = [
   goVersionMismatch,
   gunicornWorkerTmpDir,
   imageTagRequired,
+  javaFlagSyntax,
+  javaObsoleteCgroupFlag,
   legacyKeyValue,
   maintainerDeprecated,
   noLatestTag,

@@ -140,3 +140,19 @@ export function uselessIn(file: Dockerfile): readonly Unwanted[] {
 function addParts(to: Set<string>, path: string): void {
   for (const part of path.split('/')) if (part !== '') to.add(part.replace(/[*?]+/g, ''));
 }
+
+/** Whether a file or folder is one that people write and keep, rather than one that a build, a tool or a pipeline makes. */
+export function isHandWritten(path: string): boolean {
+  const parts = path.split('/');
+  const name = parts.at(-1) ?? '';
+  if (parts.some((part) => MADE.test(part))) return false;
+  return WRITTEN_NAMES.test(name) || WRITTEN_ENDINGS.test(name) || WRITTEN_FOLDERS.test(name);
+}
+
+/** Names of what is made. Sources: the .gitignore templates of github/gitignore. */
+const MADE =
+  /^(target|dist.*|builds?|out(put)?|bin|obj|publish(ed)?|releases?|artifacts?|_.*|node_modules|vendor|coverage|gen(erated)?|\.?(next|nuxt|output|cache|venv)|tmp|temp|wheels?|wheelhouse|public|static|assets|www|html|certs?|ssl|tls|secrets?|credentials?|keys?|data|dumps?|backups?|downloads?|packages?|third[-_]?party|external|submodules?|\.env.*|.*version.*|.*build-?info.*|.*\.(gen|generated|min|bundle|prod|production|local|secrets?)\..*|.*(secret|credential|swagger|openapi|schema|manifest|stats|report).*)$/i;
+const WRITTEN_NAMES =
+  /^(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|requirements.*\.(txt|in)|pyproject\.toml|poetry\.lock|uv\.lock|Pipfile(\.lock)?|setup\.(py|cfg)|go\.(mod|sum)|Cargo\.(toml|lock)|Gemfile(\.lock)?|composer\.(json|lock)|pom\.xml|(build|settings)\.gradle(\.kts)?|gradlew|mvnw|mix\.(exs|lock)|Makefile|Procfile)$/;
+const WRITTEN_ENDINGS = /\.(sh|bash|py|rb|go|rs|java|kt|php|pl|c|h|cc|cpp|cs|ex|exs|conf|cfg|ini|toml|csproj|sln)$/;
+const WRITTEN_FOLDERS = /^(src|cmd|internal|scripts|conf|config|configs|templates|migrations|tests?)$/;

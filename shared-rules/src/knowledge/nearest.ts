@@ -1,9 +1,15 @@
 /** The names most like the one that was typed, in any case, best first; none where nothing comes close. */
-export function nearestNames(typed: string, names: Iterable<string>, count = 3): readonly string[] {
+export function nearestNames(
+  typed: string,
+  names: Iterable<string>,
+  count = 3,
+  /** How many letters may differ at most. */
+  most = Infinity,
+): readonly string[] {
   const wanted = typed.toLowerCase();
   return [...new Set(names)]
     .map((name) => ({ name, distance: distanceBetween(wanted, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.min(wanted.length, name.length) / 3))
+    .filter(({ name, distance }) => distance <= Math.min(most, Math.max(1, Math.min(wanted.length, name.length) / 3)))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, count)
     .map(({ name }) => name);

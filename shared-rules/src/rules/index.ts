@@ -10,6 +10,7 @@ import consolidateRuns from './layers/consolidate-runs.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
 import copyNotAdd from './copy/copy-not-add.js';
+import copySourceMissing from './context/copy-source-missing.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   copyFromKnownStage,
   copyIgnoredFile,
   copyNotAdd,
+  copySourceMissing,
   dockerignoreMissing,
   dockerignoreMissingEntries,
   entrypointScriptNoExec,

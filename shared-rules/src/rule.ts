@@ -1,5 +1,5 @@
-import type { Fix } from './edit.js';
-import type { Kind, Located, Models } from './model/index.js';
+import { within, type Fix } from './edit.js';
+import type { AnyFile, Kind, Located, Models } from './model/index.js';
 import type { Workspace } from './workspace.js';
 
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
@@ -69,6 +69,29 @@ export interface Finding {
   /** The other tools' codes that report this very thing, as `hadolint/DL3000`; absent: all of the rule's peers. */
   readonly peers?: readonly string[];
 }
+
+/** Findings in another file, told at the word that names it. */
+export function* toldAt(word: Located, file: AnyFile, findings: Iterable<Finding>): Iterable<Finding> {
+  for (const { at, message, fix, ...rest } of findings) {
+    const mended = typeof fix === 'function' ? fix() : fix;
+    yield {
+      ...rest,
+      at: word,
+      message: inFile(file, message),
+      fix: mended && {
+        ...mended,
+        title: `${mended.title} in ${file.path}`,
+        edits: mended.edits.map((edit) => within(file, edit)),
+      },
+      related: [{ at, path: file.path, message }],
+    };
+  }
+}
+
+const inFile = ({ path }: AnyFile, { template, values }: Message): Message => ({
+  template: `{${values.length}}: ${template}`,
+  values: [...values, shortened(path)],
+});
 
 /** One example is one test and one part of the rule's page. «Quotes» mark what is underlined. */
 export interface Example {

@@ -1,4 +1,13 @@
-import type { Dockerfile, ShellScript, Stage } from '../model/index.js';
+import {
+  lastCommand,
+  type Command,
+  type Dockerfile,
+  type Instructions,
+  type Script,
+  type ShellScript,
+  type Stage,
+  type Word,
+} from '../model/index.js';
 import { dropsRootItself } from './images.js';
 import { isForDevelopment } from './stages.js';
 import { PRIVILEGE_DROPS } from './users.js';
@@ -13,8 +22,113 @@ type OpenScript = (path: string) => ShellScript | undefined;
 export const mayStartAsRoot = (file: Dockerfile, stage: Stage, open: OpenScript): boolean =>
   isForDevelopment(stage, file) || dropsRoot(file, stage, open) || isInit(stage);
 
-const startsOf = (stage: Stage) =>
+export type Start = Instructions['ENTRYPOINT' | 'CMD'];
+
+/** The ENTRYPOINT and the CMD that say what runs, of the stage itself or inherited. */
+export const startsOf = (stage: Stage): readonly Start[] =>
   [stage.effective('ENTRYPOINT'), stage.effective('CMD')].filter((node) => node !== undefined);
+
+/** Those of them that stand in the stage itself. */
+export const ownStartsOf = (stage: Stage): readonly Start[] => startsOf(stage).filter((node) => node.stage === stage);
+
+/**
+ * Every ENTRYPOINT and CMD that says what an image runs in production: of a stage that others only copy from nothing is
+ * run, and a stage for development is judged otherwise.
+ */
+export function* startsIn(file: Dockerfile): Iterable<{ readonly stage: Stage; readonly node: Start }> {
+  for (const stage of file.stages) {
+    if ((!stage.isOutput && !stage.isBase) || isForDevelopment(stage, file)) continue;
+    for (const node of ownStartsOf(stage)) yield { stage, node };
+  }
+}
+
+/** The command that an ENTRYPOINT or a CMD ends in, all wrappers looked through; undefined where that is not plain. */
+export function mainCommand({ form, commands, script }: Start): Command | undefined {
+  const first = form === 'exec' ? commands[0] : script && lastCommand(script);
+  return first && innermost(first, commands);
+}
+
+/** The command behind all that wrap it, as `node` in `tini -- node` and in `sh -c 'cd /srv && exec node'`. */
+export function innermost(command: Command, commands: readonly Command[]): Command | undefined {
+  const inner = commands.find(({ wrappers }) => wrappers.at(-1) === command);
+  if (!inner) return command;
+  if (!inner.script || inner.script === command.script) return innermost(inner, commands);
+  const last = lastCommand(inner.script);
+  return last && innermost(last, commands);
+}
+
+/** A script that an ENTRYPOINT or a CMD starts, and that can be read. */
+export interface StartedScript {
+  readonly node: Start;
+  /** The word that names it. */
+  readonly word: Word;
+  readonly script: Script;
+  readonly text: string;
+  /** The file of the build context; absent where a COPY writes it, since its nodes are the Dockerfile's then. */
+  readonly file?: ShellScript;
+}
+
+/** The scripts that the stage's own ENTRYPOINT and CMD start, behind an init and a shell as well. */
+export function* startedScripts(file: Dockerfile, stage: Stage, open: OpenScript): Iterable<StartedScript> {
+  for (const node of ownStartsOf(stage)) {
+    const found = scriptWord(node);
+    if (!found) continue;
+    const path = inImage(found.path, node.state);
+    const heredoc = file.heredocAt(path, stage);
+    if (heredoc) {
+      const { script, body } = heredoc;
+      if (script) yield { node, word: found.word, script, text: body };
+      continue;
+    }
+    for (const candidate of file.contextPathsOf(path, stage)) {
+      const opened = open(candidate);
+      if (!opened) continue;
+      yield { node, word: found.word, script: opened.script, text: opened.text, file: opened };
+      break;
+    }
+  }
+}
+
+/** The word that names a script which an ENTRYPOINT or a CMD starts, with its path as it is written. */
+export function scriptWord({ commands }: Start): { readonly word: Word; readonly path: string } | undefined {
+  const last = commands.at(-1);
+  const isShell = last !== undefined && SHELLS.has(last.program.text);
+  const word = isShell ? last.subcommand : last?.program;
+  if (!word?.literal) return undefined;
+  const path = isShell ? word.text : (last?.path ?? '');
+  return looksLikeScript(path) ? { word, path } : undefined;
+}
+
+/** Programs of the image itself, such as node, are no scripts of the build context. */
+const looksLikeScript = (path: string): boolean =>
+  path.includes('/') || path.endsWith('.sh') || path.endsWith('.bash') || path.includes('entrypoint');
+
+/** A path of the image as an absolute one; a bare name is looked for on the PATH. */
+export function inImage(path: string, { workdir }: Command['state']): string {
+  if (path.startsWith('/') || !path.includes('/')) return path;
+  return `${workdir.known ? workdir.value.replace(/\/$/, '') : ''}/${path.replace(/^\.\//, '')}`;
+}
+
+/** Programs that start another, hand signals on to it and take care of orphans. Sources: their READMEs. */
+const INIT_PROGRAMS: ReadonlySet<string> = new Set([
+  'tini',
+  'tini-static',
+  'dumb-init',
+  'catatonit',
+  'docker-init',
+  's6-svscan',
+  's6-overlay-init',
+  'runsvdir',
+  'my_init',
+  'pid1',
+  'supervisord',
+  'systemd',
+  'init',
+]);
+
+/** Whether a process that reaps others and hands on signals stands at the head of the stage. */
+export const hasInit = (stage: Stage): boolean =>
+  startsOf(stage).some(({ commands }) => commands.some(({ program }) => INIT_PROGRAMS.has(program.text)));
 
 function dropsRoot(file: Dockerfile, stage: Stage, open: OpenScript): boolean {
   const { rootImage } = stage;

@@ -24,6 +24,8 @@ export interface Dockerfile extends Parsed<'dockerfile'> {
    * has come when that instruction of the stage runs, the bind mounts of a RUN included.
    */
   contextPathsOf(path: string, stage: Stage, until?: Instruction): readonly string[];
+  /** The heredoc that a COPY or ADD of the stage, or of those it is based on, writes to a path of the image. */
+  heredocAt(path: string, stage: Stage): Heredoc | undefined;
   /** The last stage: what a build makes when it is told nothing else. */
   readonly finalStage: Stage | undefined;
 }
@@ -107,6 +109,8 @@ export interface Heredoc extends Located {
   readonly expands: boolean;
   readonly stripsTabs: boolean;
   readonly terminated: boolean;
+  /** The body as a script, where COPY or ADD writes one: it begins with the `#!` of a shell, and nothing in it is the builder's. */
+  readonly script?: Script | undefined;
 }
 
 export interface Base<K extends string> extends Located {

@@ -12,6 +12,8 @@ export interface ProjectFile extends Parsed<'project'> {
   readonly includes: readonly { readonly kind: 'requirements' | 'constraints'; readonly path: string }[];
   /** The package manager that package.json asks for: `pnpm@9.1.0`. */
   readonly packageManager: string | undefined;
+  /** The scripts of a package.json, by name. */
+  readonly scripts: ReadonlyMap<string, string>;
   /** What manages the dependencies of a pyproject.toml, where it says so. */
   readonly tools: readonly string[];
   /** Whether a program wrote it, as `pip-compile` does. */

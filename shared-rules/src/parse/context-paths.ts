@@ -1,4 +1,4 @@
-import type { Instruction, Instructions, Stage } from '../model/dockerfile.js';
+import type { Heredoc, Instruction, Instructions, Stage } from '../model/dockerfile.js';
 import type { State } from '../model/state.js';
 import { cleanPath, matches, readGlob } from './glob.js';
 
@@ -18,6 +18,26 @@ export function contextPathsOf(path: string, stage: Stage, until?: Instruction):
     }
   }
   return [...new Set(found)];
+}
+
+/** The heredoc that is written to a path of the image; see `contextPathsOf` for what a path is. */
+export function heredocAt(path: string, stage: Stage): Heredoc | undefined {
+  const wanted = path.includes('/') ? absolute(path, folderOf(stage.result)) : path;
+  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
+    for (const node of [...at.instructions].reverse()) {
+      if (node.keyword !== 'COPY' && node.keyword !== 'ADD') continue;
+      const target = node.target && node.valueOf(node.target);
+      if (target === undefined) continue;
+      const place = absolute(target, folderOf(node.state));
+      const isFolder = target.endsWith('/') || node.heredocs.length + node.sources.length > 1;
+      const found = node.heredocs.find(({ name }) => {
+        const full = isFolder ? cleanPath(`${place}/${name}`) : place;
+        return full === wanted || (!wanted.includes('/') && lastOf(full) === wanted);
+      });
+      if (found) return found;
+    }
+  }
+  return undefined;
 }
 
 function sourcesOf(path: string, copy: Instructions['COPY'] | Instructions['ADD']): readonly string[] {

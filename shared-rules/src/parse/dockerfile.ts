@@ -1,11 +1,11 @@
 import { defaultUserOf, familyOf } from '../knowledge/images.js';
 import { shellOf } from '../knowledge/shells.js';
-import type { Directive, Dockerfile, Image, Instruction, Instructions, Keyword, Stage } from '../model/dockerfile.js';
+import type { Directive, Dockerfile, Heredoc, Image, Instruction, Instructions, Keyword, Stage } from '../model/dockerfile.js';
 import type { Comment, Located, Problem, Span, Word } from '../model/file.js';
 import type { Command, Shell } from '../model/shell.js';
 import type { Fact, Family, State } from '../model/state.js';
 import { SyntaxCache } from './cache.js';
-import { contextPathsOf } from './context-paths.js';
+import { contextPathsOf, heredocAt } from './context-paths.js';
 import { Scope, type PointInScope, type Setting } from './environment.js';
 import { expand, type Lookup } from './expand.js';
 import { cleanPath } from './glob.js';
@@ -395,6 +395,10 @@ class DockerfileFile implements Dockerfile {
 
   contextPathsOf(path: string, stage: Stage, until?: Instruction): readonly string[] {
     return contextPathsOf(path, stage, until);
+  }
+
+  heredocAt(path: string, stage: Stage): Heredoc | undefined {
+    return heredocAt(path, stage);
   }
 
   get finalStage(): Stage | undefined {

@@ -24,6 +24,7 @@ import type { Segment } from './lines.js';
 import { readMount } from './mount.js';
 import { placeAt, placeJoined, placeWord, rangeOf, type Place } from './place.js';
 import type { ShellReader } from './shell.js';
+import { withoutReturns } from './text.js';
 
 /** What an instruction is handed by the file it stands in. */
 export interface Surroundings {
@@ -111,15 +112,22 @@ class Node<K extends Keyword> implements Base<K> {
   private readHeredocs(): readonly Heredoc[] {
     const { start } = this.around.segment;
     const place = placeAt(start);
-    return this.syntax.heredocs.map(({ name, marker, body, expands, stripsTabs, terminated }) => ({
-      span: place.span(body.start, body.end),
-      name,
-      marker: { span: this.place.span(marker.start, marker.end) },
-      body: this.syntax.raw.slice(body.start, body.end),
-      expands,
-      stripsTabs,
-      terminated,
-    }));
+    return (this.#heredocs ??= this.syntax.heredocs.map(
+      ({ name, marker, body, expands, stripsTabs, terminated }) =>
+        new HeredocNode(
+          {
+            span: place.span(body.start, body.end),
+            name,
+            marker: { span: this.place.span(marker.start, marker.end) },
+            body: this.syntax.raw.slice(body.start, body.end),
+            expands,
+            stripsTabs,
+            terminated,
+          },
+          this as unknown as Instruction,
+          this.around.reader,
+        ),
+    ));
   }
   get stage(): Stage | undefined {
     return this.around.stage;
@@ -158,6 +166,46 @@ class Node<K extends Keyword> implements Base<K> {
   }
   protected get jsonItems(): readonly WordSyntax[] | undefined {
     return this.syntax.json?.kind === 'array' ? this.syntax.json.items : undefined;
+  }
+}
+
+class HeredocNode implements Heredoc {
+  readonly span: Span;
+  readonly name: string;
+  readonly marker: Located;
+  readonly body: string;
+  readonly expands: boolean;
+  readonly stripsTabs: boolean;
+  readonly terminated: boolean;
+
+  constructor(
+    { span, name, marker, body, expands, stripsTabs, terminated }: Omit<Heredoc, 'script'>,
+    private readonly instruction: Instruction,
+    private readonly reader: ShellReader | undefined,
+  ) {
+    this.span = span;
+    this.name = name;
+    this.marker = marker;
+    this.body = body;
+    this.expands = expands;
+    this.stripsTabs = stripsTabs;
+    this.terminated = terminated;
+  }
+
+  #script: { readonly value: Script | undefined } | undefined;
+  get script(): Script | undefined {
+    this.#script ??= { value: this.readScript() };
+    return this.#script.value;
+  }
+  private readScript(): Script | undefined {
+    const { reader, body, instruction } = this;
+    const { keyword, state } = instruction;
+    if (!reader || (keyword !== 'COPY' && keyword !== 'ADD') || (this.expands && /[$\\]/.test(body))) return undefined;
+    const content = withoutReturns(body);
+    const interpreter = interpreterOf(content.text);
+    if (interpreter === undefined || !isPosix(shellOf(interpreter))) return undefined;
+    const home = { place: placeJoined(content, this.span.start), state, instruction, reader };
+    return placeScript(reader.read(content.text), home);
   }
 }
 

@@ -13,6 +13,7 @@ interface Contents {
   readonly requirements?: readonly Requirement[];
   readonly includes?: ProjectFile['includes'];
   readonly packageManager?: string | undefined;
+  readonly scripts?: ReadonlyMap<string, string>;
   readonly tools?: readonly string[];
   readonly isGenerated?: boolean;
 }
@@ -58,6 +59,10 @@ class ProjectNode implements ProjectFile {
     return this.contents.packageManager;
   }
 
+  get scripts(): ReadonlyMap<string, string> {
+    return this.contents.scripts ?? NO_SCRIPTS;
+  }
+
   get tools(): readonly string[] {
     return this.contents.tools ?? [];
   }
@@ -66,6 +71,8 @@ class ProjectNode implements ProjectFile {
     return this.contents.isGenerated ?? false;
   }
 }
+
+const NO_SCRIPTS: ReadonlyMap<string, string> = new Map();
 
 type Reader = (text: string) => Contents;
 
@@ -123,7 +130,7 @@ function readPackageJson(text: string): Contents {
     return {};
   }
   if (!isObject(json)) return {};
-  const { engines, volta, packageManager, dependencies, optionalDependencies, devDependencies } = json;
+  const { engines, volta, packageManager, scripts, dependencies, optionalDependencies, devDependencies } = json;
   const named = nodeVersionIn(text, 'engines', engines) ?? nodeVersionIn(text, 'volta', volta);
   const requirements = [
     ...requirementsIn(text, 'dependencies', dependencies, false),
@@ -134,6 +141,11 @@ function readPackageJson(text: string): Contents {
     versions: named ? { node: named } : {},
     requirements,
     packageManager: typeof packageManager === 'string' ? packageManager : undefined,
+    scripts: new Map(
+      Object.entries(isObject(scripts) ? scripts : {}).flatMap(([name, text]) =>
+        typeof text === 'string' ? [[name, text] as const] : [],
+      ),
+    ),
   };
 }
 

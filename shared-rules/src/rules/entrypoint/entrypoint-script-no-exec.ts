@@ -1,5 +1,6 @@
 import { insertBefore, suggestion, within, type Edit } from '../../edit.js';
-import type { AnyFile, Command, Dockerfile, ShellScript, Stage, Statement, Word } from '../../model/index.js';
+import { startedScripts } from '../../knowledge/start.js';
+import type { AnyFile, Command, Dockerfile, ShellScript, Statement } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -220,7 +221,8 @@ Put \`exec\` before the last command. Leave the rule where the script itself tra
 
 function* fromDockerfile(file: Dockerfile, workspace: Workspace) {
   for (const stage of file.stages) {
-    for (const { word, script } of startedScripts(file, stage, workspace)) {
+    for (const { word, file: script } of startedScripts(file, stage, (path) => workspace.open(path, 'shell'))) {
+      if (!script) continue;
       const commands = [...endsWithoutExec(script)];
       const [first] = commands;
       if (!first) continue;
@@ -243,44 +245,6 @@ const execIn = (script: AnyFile, command: Command): Edit => within(script, withE
 /** exec takes no assignments. */
 const withExec = (command: Command): Edit =>
   insertBefore(command, command.assignments.length > 0 ? 'exec env ' : 'exec ');
-
-/** The scripts of the build context that a stage starts, by the words that name them. */
-function* startedScripts(
-  file: Dockerfile,
-  stage: Stage,
-  workspace: Workspace,
-): Iterable<{ word: Word; script: ShellScript }> {
-  for (const keyword of ['ENTRYPOINT', 'CMD'] as const) {
-    const node = stage.effective(keyword);
-    if (node?.stage !== stage) continue;
-    const last = node.commands.at(-1);
-    if (!last) continue;
-    const words = SHELLS.has(last.program.text) ? [last.subcommand] : [last.program];
-    for (const word of words) {
-      if (!word?.literal) continue;
-      const path = word === last.program ? last.path : word.text;
-      if (!looksLikeScript(path)) continue;
-      for (const candidate of file.contextPathsOf(inImage(path, node.state), stage)) {
-        const script = workspace.open(candidate, 'shell');
-        if (!script) continue;
-        yield { word, script };
-        break;
-      }
-    }
-  }
-}
-
-const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash']);
-
-/** Programs of the image itself, such as node, are no scripts of the build context. */
-const looksLikeScript = (path: string): boolean =>
-  path.includes('/') || path.endsWith('.sh') || path.endsWith('.bash') || path.includes('entrypoint');
-
-/** A path of the image as an absolute one; a bare name is looked for on the PATH. */
-function inImage(path: string, { workdir }: Command['state']): string {
-  if (path.startsWith('/') || !path.includes('/')) return path;
-  return `${workdir.known ? workdir.value.replace(/\/$/, '') : ''}/${path.replace(/^\.\//, '')}`;
-}
 
 /** The commands that a script ends with, in each of its branches, where they stay and are not exec'd. */
 function* endsWithoutExec(file: ShellScript): Iterable<Command> {

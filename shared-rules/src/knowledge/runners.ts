@@ -20,13 +20,10 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   pnpm: { role: 'parent', verbs: /^(start|run|exec|dlx|serve|dev)$/ },
   npx: { role: 'parent' },
   // These put the program in their place, or hand signals on.
-  bun: { role: 'detour', verbs: /^run$/ },
-  bunx: { role: 'detour' },
   poetry: { role: 'detour', verbs: /^run$/ },
   pipenv: { role: 'detour', verbs: /^run$/ },
   uv: { role: 'detour', verbs: /^run$/ },
   pdm: { role: 'detour', verbs: /^run$/ },
-  bundle: { role: 'detour', verbs: /^exec$/ },
   mvn: { role: 'builder', verbs: /^(spring-boot|jetty|tomcat\d*|exec|quarkus|cargo|wildfly|liberty):/ },
   mvnw: { role: 'builder', verbs: /^(spring-boot|jetty|tomcat\d*|exec|quarkus|cargo|wildfly|liberty):/ },
   gradle: { role: 'builder', verbs: /^:?([\w-]+:)*(bootRun|run|appRun|quarkusDev)$/ },

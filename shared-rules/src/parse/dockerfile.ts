@@ -1,6 +1,15 @@
 import { defaultUserOf, familyOf } from '../knowledge/images.js';
 import { shellOf } from '../knowledge/shells.js';
-import type { Directive, Dockerfile, Heredoc, Image, Instruction, Instructions, Keyword, Stage } from '../model/dockerfile.js';
+import type {
+  Directive,
+  Dockerfile,
+  Heredoc,
+  Image,
+  Instruction,
+  Instructions,
+  Keyword,
+  Stage,
+} from '../model/dockerfile.js';
 import type { Comment, Located, Problem, Span, Word } from '../model/file.js';
 import type { Command, Shell } from '../model/shell.js';
 import type { Fact, Family, State } from '../model/state.js';

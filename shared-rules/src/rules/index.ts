@@ -26,6 +26,7 @@ import noLatestTag from './base-image/no-latest-tag.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
+import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismatch.js';
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   noRootUser,
   noSudo,
   nodeVersionMismatch,
+  packageManagerAsPid1,
   packageManagerMismatch,
   pipNoCache,
   pythonRuntimeVersionMismatch,

@@ -22,8 +22,7 @@ container runs. \`go run\`, \`cargo run\`, \`dotnet run\` and \`mvn\` even build
 Name the program: \`CMD ["node", "server.js"]\`, \`CMD ["gunicorn", "app:api"]\`, \`CMD ["java", "-jar", "/app.jar"]\`.
 Where a virtual environment is used, put its bin folder on the PATH. Build in an earlier stage.
 
-\`poetry run\`, \`uv run\`, \`bundle exec\` and \`bun run\` hand signals on; they are told as a hint that the image could do
-without them. Leave the rule where the script in package.json does more than start one program, and an init such as tini
+\`poetry run\`, \`pipenv run\` and \`uv run\` hand signals on; they are told as a hint that the image could do without them. Leave the rule where the script in package.json does more than start one program, and an init such as tini
 hands on the signals. Stages for development are not looked at.`,
   sources: {
     'Node.js in Docker': 'https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#cmd',
@@ -123,6 +122,12 @@ hands on the signals. Stages for development are not looked at.`,
         FROM node:22
         CMD ["npm", "start"]
         CMD ["node", "server.js"]`,
+    },
+    {
+      title: 'bundle exec, which puts the program in its place and cannot be done without',
+      good: `
+        FROM ruby:3.4
+        CMD ["bundle", "exec", "puma"]`,
     },
     {
       title: 'An image for the tool itself',

@@ -21,12 +21,15 @@ import imageTagRequired from './base-image/image-tag-required.js';
 import javaFlagSyntax from './java/java-flag-syntax.js';
 import javaObsoleteCgroupFlag from './java/java-obsolete-cgroup-flag.js';
 import legacyKeyValue from './env/legacy-key-value.js';
+import lockfileMissing from './packages/lockfile-missing.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
+import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
+import packageManagerLockfileMismatch from './node/package-manager-lockfile-mismatch.js';
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismatch.js';
@@ -59,12 +62,15 @@ export const rules: readonly Rule[] = [
   javaFlagSyntax,
   javaObsoleteCgroupFlag,
   legacyKeyValue,
+  lockfileMissing,
   maintainerDeprecated,
   noLatestTag,
   noRootUser,
   noSudo,
   nodeVersionMismatch,
+  npmCiInsteadOfInstall,
   packageManagerAsPid1,
+  packageManagerLockfileMismatch,
   packageManagerMismatch,
   pipNoCache,
   pythonRuntimeVersionMismatch,

@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from the rules: the rule index, the rule pages, the README's table, the schemas.
+ * Writes what is derived from the rules: the rule index, the rule pages, the page of practices, the README's table, the schemas.
  * With --check it writes nothing and fails if something is stale.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -67,7 +67,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 async function main(): Promise<void> {
   settleIndex();
   const index = pathToFileURL(join(root, 'shared-rules/src/index.ts')).href;
-  const { rules, pageOf, rowOf, configSchema, rulesSchema } = (await import(index)) as typeof Rules;
+  const { rules, pageOf, practicesPage, rowOf, configSchema, rulesSchema } = (await import(index)) as typeof Rules;
 
   const pages = new Set(rules.map(({ id }) => `${id}.md`));
   for (const rule of rules) settle(`docs/rules/${rule.id}.md`, pageOf(rule));
@@ -76,6 +76,7 @@ async function main(): Promise<void> {
     stale.push(`docs/rules/${page}`);
     if (!checks) rmSync(join(root, 'docs/rules', page));
   }
+  settle('docs/practices.md', practicesPage(rules));
   between('README.md', '<!-- rules -->', '<!-- /rules -->', tableOf(rules, rowOf));
   settle('schema/plimsoll.schema.json', json(configSchema(rules)));
   settleSetting(rulesSchema(rules));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { defaultFor, PROFILES, rules, type Peer } from '@plimsoll/rules';
+import { defaultFor, PRACTICES, PROFILES, rules, type Peer } from '@plimsoll/rules';
 
 const folder = join(dirname(import.meta.dirname), 'shared-rules/src/rules');
 const fileNames = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -42,6 +42,21 @@ describe('The rules', () => {
           owners.set(`${peer}/${code}`, id);
         }
       }
+    }
+  });
+});
+
+describe('The practices', () => {
+  it('are the 72 of the article', () => {
+    assert.equal(PRACTICES.length, 72);
+    assert.equal(new Set(PRACTICES.map(({ title }) => title)).size, PRACTICES.length);
+  });
+
+  it('name rules that there are, each once', () => {
+    const ids = new Set(rules.map(({ id }) => id));
+    for (const { title, rules: named } of PRACTICES) {
+      for (const id of named) assert.ok(ids.has(id), `${title}: there is no rule ${id}`);
+      assert.equal(new Set(named).size, named.length, title);
     }
   });
 });

@@ -25,6 +25,7 @@ export type Format = (typeof FORMATS)[number];
 export type Request = { readonly color?: boolean } & (
   | { readonly command: 'check'; readonly options: CheckOptions }
   | { readonly command: 'explain'; readonly name: string; readonly format: Format }
+  | { readonly command: 'practices'; readonly format: Format }
   | { readonly command: 'rules'; readonly format: Format }
   | { readonly command: 'help'; readonly text: string; readonly asked: boolean }
   | { readonly command: 'version' }
@@ -59,6 +60,10 @@ export function readArguments(argv: readonly string[]): Request {
     rejectOperands(operands);
     return { ...common, command: 'rules', format };
   }
+  if (values.flag('practices')) {
+    rejectOperands(operands);
+    return { ...common, command: 'practices', format };
+  }
   const [rule, ...others] = operands;
   if (rule === undefined) throw new UsageError('explain needs the name of a rule, as in: plimsoll explain DL3014');
   rejectOperands(others);
@@ -92,8 +97,9 @@ function declare(): CAC {
     .option('--exit-zero', 'Do not fail because of findings')
     .option('--no-inline-ignores', 'Report what comments in the files silence');
   cli
-    .command('explain <rule>', 'Explain a rule, by its id or by another tool’s code')
+    .command('explain [rule]', 'Explain a rule, by its id or by another tool’s code')
     .ignoreOptionDefaultValue()
+    .option('--practices', 'List the practices of the article, each with the rules that carry it')
     .option('--format <format>', 'text or json');
   cli.command('rules', 'List the rules').ignoreOptionDefaultValue().option('--format <format>', 'text or json');
   return cli;

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { readArguments, type Request } from './arguments.js';
 import { check } from './commands/check.js';
 import { explain } from './commands/explain.js';
+import { listPractices } from './commands/practices.js';
 import { listRules } from './commands/rules.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage.js';
@@ -33,6 +34,8 @@ async function obey(request: Request, streams: Streams, rules: readonly Rule[]):
       return check(request.options, rules, streams, color);
     case 'explain':
       return explain(request.name, request.format, rules, streams, color);
+    case 'practices':
+      return listPractices(request.format, rules, streams, color);
     case 'rules':
       return listRules(request.format, rules, streams, color);
     case 'version':

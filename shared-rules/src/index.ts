@@ -19,7 +19,16 @@ export type { Workspace } from './workspace.js';
 export { textOf } from './rule.js';
 export { apply, Composition } from './edit.js';
 export { CONFIG_NAMES, readConfig, readEditorSettings } from './engine/config.js';
-export { addressOf, configSchema, fixability, hoverOf, pageOf, rowOf, rulesSchema } from './engine/derive.js';
+export {
+  addressOf,
+  configSchema,
+  fixability,
+  hoverOf,
+  pageOf,
+  practicesPage,
+  rowOf,
+  rulesSchema,
+} from './engine/derive.js';
 export { dedent, unmarked } from './engine/example.js';
 export { FILE_PATTERNS, kindOf } from './engine/kinds.js';
 export { peerCodes, RuleNames } from './engine/names.js';
@@ -27,5 +36,6 @@ export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/sett
 export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
 export { nearestNames } from './knowledge/nearest.js';
+export { PRACTICES, type Practice } from './knowledge/practices.js';
 export { LineIndex, type Position } from './positions.js';
 export { printTrace, traceOf, type Trace } from './views/trace.js';

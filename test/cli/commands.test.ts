@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { stripVTControlCharacters } from 'node:util';
+import { PRACTICES } from '@plimsoll/rules';
 import { testRules } from './rules.js';
 import { plimsoll, type Outcome } from './support.js';
 
@@ -45,6 +47,35 @@ describe('plimsoll', () => {
       assert.deepEqual([outcome.code, outcome.stdout], [2, '']);
       assert.equal(outcome.stderr, `plimsoll: ${message}\n`);
     }
+  });
+});
+
+describe('plimsoll explain --practices', () => {
+  it('lists the practices of the article with the rules that carry them', async () => {
+    const { code, stdout } = await run(['explain', '--practices']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^ 4\. Do not depend on latest\.\n {4}no-latest-tag$/m);
+    assert.equal(stdout.match(/^[ \d]\d\. /gm)?.length, PRACTICES.length);
+    assert.deepEqual(await run(['explain', '--practices', 'DL3014']), {
+      code: 2,
+      stdout: '',
+      stderr: 'plimsoll: there is nothing to do with DL3014\n',
+    });
+  });
+
+  it('fills a terminal to its width', async () => {
+    const { stdout } = await run(['explain', '--practices'], 80);
+    for (const line of stripVTControlCharacters(stdout).split('\n')) assert.ok(line.length <= 80, line);
+  });
+
+  it('gives them to programs as JSON', async () => {
+    const { stdout } = await run(['explain', '--practices', '--format=json']);
+    const listed = JSON.parse(stdout) as { number: number; title: string; rules: string[] }[];
+    assert.deepEqual(
+      listed.map(({ number }) => number),
+      PRACTICES.map((_, index) => index + 1),
+    );
+    assert.ok(listed[3]?.rules.includes('no-latest-tag'));
   });
 });
 

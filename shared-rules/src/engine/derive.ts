@@ -1,3 +1,4 @@
+import { PRACTICES, type Practice } from '../knowledge/practices.js';
 import type { Example, Option, Rule } from '../rule.js';
 import { dedent, unmarked } from './example.js';
 import { PROFILES, SEVERITIES, defaultFor } from './settings.js';
@@ -134,6 +135,7 @@ export function pageOf(rule: Rule): string {
     '## Examples',
     ...examples.flatMap((example) => exampleSection(rule, example)),
     ...peersSection(peers),
+    ...practicesSection(id),
     ...(Object.keys(sources).length === 0
       ? []
       : [
@@ -208,6 +210,43 @@ const TOOLS: Readonly<Record<string, string>> = {
 function peersSection(peers: NonNullable<Rule['peers']>): readonly string[] {
   const lines = Object.entries(peers).map(([peer, codes]) => `- ${TOOLS[peer] ?? peer}: ${codes.join(', ')}`);
   return lines.length === 0 ? [] : ['## In other tools', lines.join('\n')];
+}
+
+/** The practices of the article that a rule carries, by their numbers. */
+function practicesSection(id: string): readonly string[] {
+  const lines = PRACTICES.flatMap(({ title, rules }, index) =>
+    rules.includes(id) ? [`- ${index + 1}. ${title}`] : [],
+  );
+  return lines.length === 0
+    ? []
+    : ['## Practices', `From [the practices of the article](../practices.md):`, lines.join('\n')];
+}
+
+/** The page of all practices, in Markdown: each with its rules, an example before and after, and what has changed. */
+export function practicesPage(rules: readonly Rule[]): string {
+  const sections = PRACTICES.flatMap((practice, index) => practiceSection(practice, index + 1, rules));
+  return `${[
+    '# The practices',
+    `The ${PRACTICES.length} practices of the article [Best practices for making container images](https://e-whisper.com/posts/8023/), in its order, each with the rules that carry it, the first example of the first of them, and what has changed since the article was written.`,
+    ...sections,
+  ].join('\n\n')}\n`;
+}
+
+function practiceSection({ title, rules: ids, since }: Practice, number: number, rules: readonly Rule[]): string[] {
+  const carrying = ids.flatMap((id) => rules.find((rule) => rule.id === id) ?? []);
+  const rows = carrying.map(({ id, summary }) => `- [${id}](rules/${id}.md): ${summary}`);
+  const [example] = carrying.flatMap((rule) => {
+    const { examples } = rule;
+    const best = examples.find(({ bad, good }) => bad !== undefined && good !== undefined);
+    const shown = best ?? examples.find(({ bad }) => bad !== undefined);
+    return shown ? [exampleSection(rule, shown).slice(1)] : [];
+  });
+  return [
+    `## ${number}. ${title}`,
+    rows.length === 0 ? 'No rule carries it yet.' : rows.join('\n'),
+    ...(since === undefined ? [] : [`**Since the article:** ${since}`]),
+    ...(example ?? []),
+  ];
 }
 
 /** What a hover over a squiggle says of the rule: the sentence, the harm, where to read on. */

@@ -43,6 +43,8 @@ export type Change =
   | 'heartbeat files'
   /** A program replaced by its twin for scripts, as apt by apt-get. */
   | 'program name'
+  /** An option that says what holds without it. */
+  | 'stated defaults'
   /** A wrapper that does nothing where it stands, as sudo for root. */
   | 'wrapper';
 

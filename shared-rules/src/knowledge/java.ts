@@ -14,6 +14,7 @@ import type {
 import { optionsIn } from '../model/index.js';
 import { objectsOf } from './commands.js';
 import { installs, managerOf } from './managers.js';
+import { isDevLike } from './stages.js';
 
 /** Variables that the VM or its launcher reads by itself. Sources: java(1), the JVMTI specification, the manual of OpenJ9. */
 const READ_BY_JVM: ReadonlySet<string> = new Set([
@@ -52,9 +53,12 @@ const READ_BY_BUILD_TOOLS: ReadonlySet<string> = new Set([
 export const isJvmVariable = (name: string): boolean =>
   READ_BY_JVM.has(name) || READ_BY_SCRIPTS.has(name) || READ_BY_BUILD_TOOLS.has(name);
 
-/** Whether the options are for the VM of a build tool rather than for what the image runs. */
-export const isForBuildTool = ({ name, instruction }: OptionList): boolean =>
-  READ_BY_BUILD_TOOLS.has(name) || instruction?.keyword === 'RUN';
+/** Whether the options are for a VM that the image runs in production rather than for one of its build. */
+export function isForProduction({ name, instruction }: OptionList): boolean {
+  if (READ_BY_BUILD_TOOLS.has(name) || instruction?.keyword === 'RUN') return false;
+  const stage = instruction?.stage;
+  return !stage || ((stage.ships || stage.isOutput) && !isDevLike(stage));
+}
 
 const LISTS = new WeakMap<Dockerfile | ShellScript, readonly OptionList[]>();
 
@@ -246,6 +250,14 @@ function opensOtherThan({ command }: OptionList, variables: readonly OptionList[
 /** Options that bound the heap. Source: java(1). */
 export const isHeapLimit = ({ text }: ProgramOption): boolean =>
   /^-(Xmx|mx|XX:(MaxHeapSize|MaxRAMPercentage|MaxRAMFraction|MaxRAM|DefaultMaxRAMFraction)\b)/i.test(text);
+
+/** Whether the VM may know MaxRAMPercentage and the limits of its container: since Java 10 and 8u191 (JDK-8146115). */
+export const mayKnowContainers = (java: JavaVersion | undefined): boolean =>
+  !java || isAtLeast(java, 10, 191) !== false;
+
+/** Whether it surely does. */
+export const knowsContainers = (java: JavaVersion | undefined): boolean =>
+  java !== undefined && isAtLeast(java, 10, 191) === true;
 
 /** A Java version as far as a tag or a package tells it. */
 export interface JavaVersion {

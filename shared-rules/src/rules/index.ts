@@ -19,7 +19,11 @@ import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import imageTagRequired from './base-image/image-tag-required.js';
 import javaFlagSyntax from './java/java-flag-syntax.js';
+import javaHeapFractionOutOfRange from './java/java-heap-fraction-out-of-range.js';
+import javaHeapUnbounded from './java/java-heap-unbounded.js';
 import javaObsoleteCgroupFlag from './java/java-obsolete-cgroup-flag.js';
+import javaObsoleteRamFraction from './java/java-obsolete-ram-fraction.js';
+import javaUseContainerSupportDisabled from './java/java-use-container-support-disabled.js';
 import legacyKeyValue from './env/legacy-key-value.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
@@ -60,7 +64,11 @@ export const rules: readonly Rule[] = [
   gunicornWorkerTmpDir,
   imageTagRequired,
   javaFlagSyntax,
+  javaHeapFractionOutOfRange,
+  javaHeapUnbounded,
   javaObsoleteCgroupFlag,
+  javaObsoleteRamFraction,
+  javaUseContainerSupportDisabled,
   legacyKeyValue,
   lockfileMissing,
   maintainerDeprecated,

@@ -251,6 +251,7 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   metadata: ([keyword, ...words]) => (keyword === 'LABEL' ? undefined : [keyword ?? '', ...words]),
   'heartbeat files': (words) => words.flatMap(withoutHeartbeat),
   'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),
+  'stated defaults': (words) => words.filter((word) => word !== '-XX:+UseContainerSupport'),
   wrapper: withoutSudo,
 };
 

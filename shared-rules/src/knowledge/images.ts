@@ -148,8 +148,11 @@ function familyOfOther(name: string, version: string): Family | undefined {
 
 const openjdkFamily = (major: number): Family => (major >= 12 ? 'redhat' : major >= 6 ? 'debian' : 'unknown');
 
-const isOfficial = (name: string): boolean =>
-  !name.includes('/') || name.startsWith('library/') || name.startsWith('docker.io/library/');
+/** Whether the image is one of the official ones of Docker Hub, by whatever name or mirror. */
+export const isOfficial = (name: string): boolean =>
+  /^((index\.)?docker\.io\/)?(library\/)?[^/]+$|^(public\.ecr\.aws\/docker|mirror\.gcr\.io)\/library\/[^/]+$/.test(
+    name,
+  );
 
 export const isDistroless = (name: string): boolean => name.startsWith('gcr.io/distroless/');
 export const isChainguard = (name: string): boolean => name.startsWith('cgr.dev/') || name.startsWith('chainguard/');

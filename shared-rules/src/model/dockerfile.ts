@@ -71,6 +71,7 @@ export interface Image extends Located {
   readonly value: string | undefined;
   /** Everything before tag and digest, as written. */
   readonly name: string;
+  readonly nameWord: Word;
   /** The last part of the name: `app`. */
   readonly repository: string;
   readonly registry?: string | undefined;

@@ -330,6 +330,7 @@ class FromNode extends Node<'FROM'> {
       word: placed,
       value,
       name: parts.name,
+      nameWord: this.word(partOfWord(word, 0, parts.name.length, this.syntax.escape)),
       repository: parts.repository,
       ...(parts.registry === undefined ? {} : { registry: parts.registry }),
       ...(tag ? { tag } : {}),

@@ -6,6 +6,8 @@ import aptCleanLists from './packages/apt-clean-lists.js';
 import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
 import aptPinVersions from './packages/apt-pin-versions.js';
+import baseImageDeprecated from './base-image/base-image-deprecated.js';
+import baseImageEol from './base-image/base-image-eol.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
@@ -51,6 +53,8 @@ export const rules: readonly Rule[] = [
   aptGetNotApt,
   aptNoRecommends,
   aptPinVersions,
+  baseImageDeprecated,
+  baseImageEol,
   consolidateRuns,
   copyFromKnownStage,
   copyIgnoredFile,

@@ -14,6 +14,21 @@ const patterns = (text: string): string =>
     })
     .join(' ');
 
+table(
+  'Remarks',
+  (text: string) =>
+    parse(text)
+      .patterns.map(({ remark }) => (remark ? `${remark.patternBefore}|${remark.text}` : '-'))
+      .join(' '),
+  [
+    ['a # b', 'a|# b'],
+    ['a#b', '-'],
+    ['a\t#b#c\r\n#d\ne', 'a|#b#c -'],
+    ['  # a', '|# a'],
+    ['a#b #c', 'a#b|#c'],
+  ],
+);
+
 table('Patterns', patterns, [
   ['a\nb/c\n', 'a b/c'],
   ['a\r\nb\r\n', 'a b'],

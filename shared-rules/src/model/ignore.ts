@@ -14,4 +14,6 @@ export interface IgnorePattern extends Located {
   readonly text: string;
   /** `!pattern`: takes paths back in. */
   readonly negated: boolean;
+  /** What looks like a comment and is part of the pattern, since only a `#` at the very start of a line makes one. */
+  readonly remark?: { readonly text: string; readonly patternBefore: string } | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Comment, Located, Problem, Span } from '../model/file.js';
 import type { IgnoreFile, IgnorePattern } from '../model/ignore.js';
 import { cleanPath, matches, readGlob, type Glob } from './glob.js';
-import { lineEndingOf, linesOf } from './text.js';
+import { isBlank, lineEndingOf, linesOf } from './text.js';
 
 interface Pattern extends IgnorePattern {
   readonly glob: Glob;
@@ -89,8 +89,16 @@ function readPattern(text: string, { start, end }: Span): readonly Pattern[] {
       negated,
       glob: readGlob(cleaned),
       depth: cleaned.split('/').length,
+      remark: remarkIn(trimmed),
     },
   ];
+}
+
+function remarkIn(line: string): IgnorePattern['remark'] {
+  for (let at = line.indexOf('#'); at >= 0; at = line.indexOf('#', at + 1)) {
+    if (at === 0 || isBlank(line[at - 1])) return { text: line.slice(at), patternBefore: line.slice(0, at).trimEnd() };
+  }
+  return undefined;
 }
 
 function problemOf(text: string, { start, end }: Span): readonly Problem[] {

@@ -1,5 +1,5 @@
 /** What ADD takes from elsewhere: an address or a Git repository. Source: Dockerfile reference, "ADD", "Source". */
-export const isFetched = (source: string): boolean => /^(https?|git|ssh):\/\/|^git@|\.git([#?]|$)/.test(source);
+export const isFetched = (source: string): boolean => /^(https?|git|ssh):\/\/|^git@|[^/]\.git([#?]|$)/.test(source);
 
 /** An address as hadolint knows it. */
 export const isWebAddress = (source: string): boolean => /^https?:\/\//.test(source);

@@ -13,8 +13,11 @@ import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
 import copyNotAdd from './copy/copy-not-add.js';
 import copySourceMissing from './context/copy-source-missing.js';
+import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
+import dockerignoreSyntax from './context/dockerignore-syntax.js';
+import dotfilesInImage from './context/dotfiles-in-image.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
@@ -32,6 +35,7 @@ import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
+import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
@@ -60,8 +64,11 @@ export const rules: readonly Rule[] = [
   copyIgnoredFile,
   copyNotAdd,
   copySourceMissing,
+  copyWholeContextIntoFinal,
   dockerignoreMissing,
   dockerignoreMissingEntries,
+  dockerignoreSyntax,
+  dotfilesInImage,
   entrypointScriptNoExec,
   execFormCmd,
   goVersionMismatch,
@@ -79,6 +86,7 @@ export const rules: readonly Rule[] = [
   noLatestTag,
   noRootUser,
   noSudo,
+  nodeModulesCopied,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
   packageManagerAsPid1,

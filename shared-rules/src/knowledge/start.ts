@@ -57,6 +57,10 @@ export function innermost(command: Command, commands: readonly Command[]): Comma
   return last && innermost(last, commands);
 }
 
+/** The words that CMD appends to an ENTRYPOINT in exec form. */
+export const appendedTo = (node: Start, stage: Stage): readonly Word[] =>
+  node.keyword === 'ENTRYPOINT' && node.form === 'exec' ? (stage.effective('CMD')?.argv ?? []) : [];
+
 /** A script that an ENTRYPOINT or a CMD starts, and that can be read. */
 export interface StartedScript {
   readonly node: Start;

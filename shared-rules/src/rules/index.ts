@@ -30,6 +30,7 @@ import javaObsoleteCgroupFlag from './java/java-obsolete-cgroup-flag.js';
 import javaObsoleteRamFraction from './java/java-obsolete-ram-fraction.js';
 import javaUseContainerSupportDisabled from './java/java-use-container-support-disabled.js';
 import legacyKeyValue from './env/legacy-key-value.js';
+import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import noLatestTag from './base-image/no-latest-tag.js';
@@ -81,6 +82,7 @@ export const rules: readonly Rule[] = [
   javaObsoleteRamFraction,
   javaUseContainerSupportDisabled,
   legacyKeyValue,
+  listenOnLocalhost,
   lockfileMissing,
   maintainerDeprecated,
   noLatestTag,

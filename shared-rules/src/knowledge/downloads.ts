@@ -1,0 +1,77 @@
+import type { Command, Instructions, Word } from '../model/index.js';
+import { operandsOf } from './commands.js';
+import { isArchiveName } from './sources.js';
+
+/** Programs that fetch what an address names. Sources: curl(1), wget(1), aria2c(1). */
+export const DOWNLOADERS: readonly string[] = ['curl', 'wget', 'aria2c'];
+
+/** An address that a call fetches: the word, and what it comes to once the variables of the build are put in. */
+export interface Address {
+  readonly word: Word;
+  readonly url: string;
+}
+
+/** The web addresses that a call names; those that only the shell can work out are left out. */
+export function addressesOf(command: Command): readonly Address[] {
+  const named = command.flags.flatMap(({ name, value }) => (name === '--url' && value ? [value] : []));
+  return [...operandsOf(command), ...named].flatMap((word) => {
+    const url = word.literal ? word.text : command.instruction?.valueOf(word);
+    return url !== undefined && isWeb(url) ? [{ word, url }] : [];
+  });
+}
+
+export const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
+
+/** The host of a web address, without user and port, in lower case. */
+export function hostOf(url: string): string {
+  const [, rest = ''] = url.split('://');
+  const [authority = ''] = rest.split(/[/?#]/);
+  return authority
+    .slice(authority.lastIndexOf('@') + 1)
+    .replace(/:\d*$/, '')
+    .toLowerCase();
+}
+
+/** Whether the address leads to the machine itself. */
+export const isLocal = (url: string): boolean => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostOf(url));
+
+/** The last part of the path of an address. */
+export function fileIn(url: string): string {
+  const [path = ''] = url.split(/[?#]/);
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Whether the address names a program, a package or an archive, by the ending of its path. */
+export const isProgramFile = (url: string): boolean =>
+  isArchiveName(fileIn(url)) || /\.(zip|deb|rpm|apk|jar|war|bin|run|appimage|exe|msi|whl|phar|gem)$/i.test(fileIn(url));
+
+/** Whether the path of the address holds a version, so that what it names stays the same. */
+export const hasVersion = (url: string): boolean => /\/[^?#]*\d+\.\d+/.test(url.replace(/^\w+:\/\//, ''));
+
+/** Whether a call compares a file with a checksum or a signature. */
+export function verifies(command: Command): boolean {
+  const { program } = command;
+  if (
+    /^(sha\d*sum|shasum|sha\d+|md5sum|b2sum|b3sum|gpgv|rhash|cosign|minisign|signify|slsa-verifier)$/.test(program.text)
+  )
+    return true;
+  const verb = operandsOf(command)[0]?.text ?? '';
+  switch (program.text) {
+    case 'gpg':
+    case 'gpg2':
+      return command.has('--verify', '--verify-files', '-d', '--decrypt');
+    case 'openssl':
+      return /^(dgst|sha\d+|md5)$/.test(verb);
+    case 'rpm':
+      return command.has('-K', '--checksig');
+    case 'aria2c':
+      return command.has('--checksum');
+    case 'gh':
+      return verb === 'attestation';
+    default:
+      return /verify|checksum|sha(256|512)/i.test(program.text);
+  }
+}
+
+/** Whether a RUN verifies something by itself. */
+export const verifiesSomething = ({ commands }: Instructions['RUN']): boolean => commands.some(verifies);

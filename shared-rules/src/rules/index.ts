@@ -22,16 +22,31 @@ import dockerignoreSyntax from './context/dockerignore-syntax.js';
 import dotfilesInImage from './context/dotfiles-in-image.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
+import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
+import exposePortRange from './metadata/expose-port-range.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import imageTagRequired from './base-image/image-tag-required.js';
+import javaCgroupV2UnsupportedVersion from './java/java-cgroup-v2-unsupported-version.js';
+import javaConflictingGc from './java/java-conflicting-gc.js';
+import javaExitOnOom from './java/java-exit-on-oom.js';
+import javaFixedHeapInImage from './java/java-fixed-heap-in-image.js';
 import javaFlagSyntax from './java/java-flag-syntax.js';
 import javaHeapFractionOutOfRange from './java/java-heap-fraction-out-of-range.js';
+import javaHeapFreeRatio from './java/java-heap-free-ratio.js';
 import javaHeapUnbounded from './java/java-heap-unbounded.js';
+import javaLayeredJar from './java/java-layered-jar.js';
+import javaMavenBatch from './java/java-maven-batch.js';
+import javaMaxram from './java/java-maxram.js';
+import javaNativeImageFinalBase from './java/java-native-image-final-base.js';
 import javaObsoleteCgroupFlag from './java/java-obsolete-cgroup-flag.js';
 import javaObsoleteRamFraction from './java/java-obsolete-ram-fraction.js';
+import javaParallelGcThreads from './java/java-parallel-gc-threads.js';
+import javaParallelGcTuning from './java/java-parallel-gc-tuning.js';
 import javaUseContainerSupportDisabled from './java/java-use-container-support-disabled.js';
+import labelAuthorsMissing from './metadata/label-authors-missing.js';
+import labelSchemaDeprecated from './metadata/label-schema-deprecated.js';
 import legacyKeyValue from './env/legacy-key-value.js';
 import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
@@ -42,6 +57,7 @@ import noSudo from './user/no-sudo.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
+import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
 import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
 import packageManagerLockfileMismatch from './node/package-manager-lockfile-mismatch.js';
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
@@ -77,16 +93,31 @@ export const rules: readonly Rule[] = [
   dotfilesInImage,
   downloadWithoutChecksum,
   entrypointScriptNoExec,
+  envVersionRepeated,
   execFormCmd,
+  exposePortRange,
   goVersionMismatch,
   gunicornWorkerTmpDir,
   imageTagRequired,
+  javaCgroupV2UnsupportedVersion,
+  javaConflictingGc,
+  javaExitOnOom,
+  javaFixedHeapInImage,
   javaFlagSyntax,
   javaHeapFractionOutOfRange,
+  javaHeapFreeRatio,
   javaHeapUnbounded,
+  javaLayeredJar,
+  javaMavenBatch,
+  javaMaxram,
+  javaNativeImageFinalBase,
   javaObsoleteCgroupFlag,
   javaObsoleteRamFraction,
+  javaParallelGcThreads,
+  javaParallelGcTuning,
   javaUseContainerSupportDisabled,
+  labelAuthorsMissing,
+  labelSchemaDeprecated,
   legacyKeyValue,
   listenOnLocalhost,
   lockfileMissing,
@@ -97,6 +128,7 @@ export const rules: readonly Rule[] = [
   nodeModulesCopied,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
+  ociVersionLabelMissing,
   packageManagerAsPid1,
   packageManagerLockfileMismatch,
   packageManagerMismatch,

@@ -1,5 +1,6 @@
 import type {
   AnyFile,
+  Command,
   Dockerfile,
   Instruction,
   Instructions,
@@ -103,6 +104,10 @@ export const replaceIn = (at: Located, what: string, text: string): Edit => ({
 export const addLineAfter = (at: Located, text: string): Edit => ({ op: 'lineAfter', at, text });
 /** Takes the node's lines out, from the first to the last. */
 export const removeLines = (at: Located): Edit => ({ op: 'removeLines', at, text: '' });
+/** Moves an instruction, with the comments right above it, below another one. */
+export const moveBelow = (at: Instruction, below: Instruction): Edit => ({ op: 'move', at, and: below, text: 'below' });
+/** Moves an instruction, with the comments right above it, above another one and the comments right above that. */
+export const moveAbove = (at: Instruction, above: Instruction): Edit => ({ op: 'move', at, and: above, text: 'above' });
 /** Writes a file that is not there yet. */
 export const createFile = (path: string, text: string): Edit => ({
   op: 'create',
@@ -165,6 +170,44 @@ export function chain(run: Instructions['RUN'], command: string): Edit | undefin
   }
   return { op: 'chain', at: { span: { start: run.span.start, end: last.span.end } }, text: command };
 }
+
+/**
+ * Takes one step out of what a RUN does: a link of a chain of `&&`, or a statement among others. Undefined where the
+ * step stands anywhere else, is all there is, or would take along a comment on what comes after it.
+ */
+export function removeStep({ script }: Instructions['RUN'], command: Command): Edit | undefined {
+  if (!script?.readable) return undefined;
+  const outer = command.wrappers[0] ?? command;
+  const isTaken = (statement: Statement): boolean => statement.kind === 'command' && statement.command === outer;
+  const { statements } = script;
+  for (const [index, statement] of statements.entries()) {
+    const links = linksOf(statement);
+    const at = links.findIndex(isTaken);
+    const link = links[at];
+    if (!link || link.terminator === '&') continue;
+    const isChained = links.length > 1;
+    const row = isChained ? links : statements;
+    const place = isChained ? at : index;
+    const [before, after] = [row[place - 1], row[place + 1]];
+    // In a chain a step goes with the operator before it, among statements with what ends it.
+    const span =
+      before && (isChained || !after)
+        ? { start: before.span.end, end: link.span.end }
+        : after && { start: link.span.start, end: after.span.start };
+    if (!span) return undefined;
+    const isCommented = script.comments.some(
+      (comment) => comment.span.start >= span.start && comment.span.end <= span.end,
+    );
+    return isCommented ? undefined : { op: 'replace', at: { span }, text: '' };
+  }
+  return undefined;
+}
+
+/** The links of a chain of `&&`. */
+const linksOf = (statement: Statement): readonly Statement[] =>
+  statement.kind === 'list' && statement.operator === '&&'
+    ? [...linksOf(statement.left), ...linksOf(statement.right)]
+    : [statement];
 
 /**
  * Makes one RUN of two that follow each other, with the flags of the first. Comments between them stay, blank lines go.
@@ -346,6 +389,17 @@ const spellings = {
     }
     edits.push({ span: { start: to, end: second.end }, text: leading ? `${indent}&& ` : indent });
     return edits;
+  },
+  move(file, node, where, target = node) {
+    const from = aboveComments(file.text, node.start);
+    const to = nextLine(file.text, node.end);
+    const lines = file.text.slice(from, to);
+    const ending = endingAt(file, target.end);
+    const bare = lines.endsWith('\n') ? lines.slice(0, lines.endsWith('\r\n') ? -2 : -1) : lines;
+    const gap: TextEdit = { span: { start: from, end: to }, text: '' };
+    return where === 'below'
+      ? [gap, insertion(lineEnd(file.text, target.end), ending + bare)]
+      : [insertion(aboveComments(file.text, target.start), bare + ending), gap];
   },
   create: (_, span, text) => [{ span, text }],
 } satisfies Record<string, Spelling>;

@@ -16,6 +16,11 @@ export interface ProjectFile extends Parsed<'project'> {
   readonly scripts: ReadonlyMap<string, string>;
   /** What manages the dependencies of a pyproject.toml, where it says so. */
   readonly tools: readonly string[];
+  /**
+   * Whether an install of what it names takes more of the project than such files: workspaces, packages in folders
+   * beside, scripts of its own that run on install.
+   */
+  readonly needsSource: boolean;
   /** Whether a program wrote it, as `pip-compile` does. */
   readonly isGenerated: boolean;
 }

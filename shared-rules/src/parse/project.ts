@@ -16,6 +16,7 @@ interface Contents {
   readonly scripts?: ReadonlyMap<string, string>;
   readonly tools?: readonly string[];
   readonly isGenerated?: boolean;
+  readonly needsSource?: boolean;
 }
 
 class ProjectNode implements ProjectFile {
@@ -67,6 +68,10 @@ class ProjectNode implements ProjectFile {
     return this.contents.tools ?? [];
   }
 
+  get needsSource(): boolean {
+    return this.contents.needsSource ?? false;
+  }
+
   get isGenerated(): boolean {
     return this.contents.isGenerated ?? false;
   }
@@ -92,9 +97,26 @@ function readerOf(name: string): Reader {
     case 'runtime.txt':
       return (text) => readVersionFile('python', text, 2);
     default:
-      return name.endsWith('.txt') || name.endsWith('.in') ? readRequirements : () => ({});
+      return name.endsWith('.txt') || name.endsWith('.in') ? readRequirements : readOther(name);
   }
 }
+
+/** What in the build files of other languages refers to modules and packages in folders beside. */
+const LOCAL: readonly (readonly [name: RegExp, mark: RegExp])[] = [
+  [/^Cargo\.toml$/, /^[ \t]*\[workspace\b|\bpath[ \t]*=[ \t]*"/m],
+  [/^pom\.xml$/, /<module>|<systemPath>/],
+  [/^settings\.gradle(\.kts)?$/, /^[ \t]*include(Build)?\b/m],
+  [/^build\.gradle(\.kts)?$/, /\bproject\([ \t]*["':]|\bfiles\(|fileTree\(/],
+  [/^(Gemfile|gems\.rb)$/, /^[ \t]*(gemspec|path|eval_gemfile)\b|\bpath:|:path[ \t]*=>/m],
+  [/^composer\.json$/, /"type"[ \t]*:[ \t]*"path"/],
+  [/^mix\.exs$/, /\bpath:|\bapps_path\b/],
+  [/\.(cs|fs|vb)proj$/, /<ProjectReference\b/],
+  [/\.slnx?$/, /./],
+];
+
+const readOther =
+  (name: string): Reader =>
+  (text) => ({ needsSource: LOCAL.some(([names, mark]) => names.test(name) && mark.test(text)) });
 
 class Range implements VersionRange {
   constructor(
@@ -146,8 +168,25 @@ function readPackageJson(text: string): Contents {
         typeof text === 'string' ? [[name, text] as const] : [],
       ),
     ),
+    needsSource:
+      json['workspaces'] !== undefined ||
+      [dependencies, optionalDependencies, devDependencies].some((section) => textsOf(section).some(isLocalPackage)) ||
+      INSTALL_SCRIPTS.some((name) => runsSource(isObject(scripts) ? scripts[name] : undefined)),
   };
 }
+
+const textsOf = (section: unknown): readonly string[] =>
+  Object.values(isObject(section) ? section : {}).filter((value) => typeof value === 'string');
+
+const isLocalPackage = (version: string): boolean => /^(file|link|portal|workspace):|^\.{0,2}\//.test(version);
+
+/** The scripts that an install runs. Source: npm's "scripts", "Life Cycle Operation Order". */
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'] as const;
+
+/** Whether a script may read the project; those that set up hooks or check the caller do not. */
+const runsSource = (script: unknown): boolean =>
+  typeof script === 'string' &&
+  !/^(npx )?(husky|is-ci|only-allow|simple-git-hooks|lefthook|echo)\b/.test(script.trim());
 
 function nodeVersionIn(text: string, key: string, section: unknown): VersionRange | undefined {
   const value = isObject(section) ? section['node'] : undefined;
@@ -199,7 +238,11 @@ function readPythonProject(text: string): Contents {
   const tools = ['poetry', 'uv', 'pdm', 'hatch'].filter((tool) =>
     entries.some(({ section }) => section === `tool.${tool}` || section.startsWith(`tool.${tool}.`)),
   );
-  return { versions: range ? { python: range } : {}, requirements: [...listed, ...tabled], tools };
+  // A table in one line: `lib = { path = "../lib" }`.
+  const needsSource =
+    entries.some(({ section }) => section === 'tool.uv.workspace') ||
+    /^[ \t]*[\w."-]+[ \t]*=[ \t]*\{[^}\n]*\b(path|workspace)[ \t]*=/m.test(text);
+  return { versions: range ? { python: range } : {}, requirements: [...listed, ...tabled], tools, needsSource };
 }
 
 /** Tables whose keys are packages, of Poetry and of Pipenv. */
@@ -219,7 +262,7 @@ function readGoModule(text: string): Contents {
       requirements.push({ name: named, isPinned: true, isForDevelopment: false, span: { start, end } });
     if (first === 'require' && second === '(') isOpen = true;
   }
-  return { versions: go ? { go } : {}, requirements };
+  return { versions: go ? { go } : {}, requirements, needsSource: /=>[ \t]*\.{1,2}\//.test(text) };
 }
 
 /** A file that holds one version: Node counts by majors, Python by minors. */
@@ -250,6 +293,7 @@ const NODE_NAMES: Readonly<Record<string, string>> = {
 function readRequirements(text: string): Contents {
   const requirements: Requirement[] = [];
   const includes: ProjectFile['includes'][number][] = [];
+  let needsSource = false;
   for (const { start, end } of linesOf(text)) {
     const line = text
       .slice(start, end)
@@ -261,13 +305,14 @@ function readRequirements(text: string): Contents {
       includes.push({ kind: /^(-r|--requirement)$/.test(flag) ? 'requirements' : 'constraints', path });
       continue;
     }
+    needsSource ||= /^(-e|--editable)\b|^file:|^\.{1,2}(\/|$|\[)|@[ \t]*file:/.test(line);
     const requirement = readRequirement(line, { start, end });
     if (requirement) requirements.push(requirement);
   }
   const isGenerated = /^#.*(autogenerated|generated by|pip-compile|uv export|poetry export)/im.test(
     text.slice(0, 2000),
   );
-  return { requirements, includes, isGenerated };
+  return { requirements, includes, isGenerated, needsSource };
 }
 
 /** One requirement as pip reads it: a name, extras, versions, or an address. */

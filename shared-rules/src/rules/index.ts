@@ -16,6 +16,7 @@ import copyNotAdd from './copy/copy-not-add.js';
 import copySourceMissing from './context/copy-source-missing.js';
 import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
+import depsBeforeSource from './layers/deps-before-source.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   copySourceMissing,
   copyWholeContextIntoFinal,
   curlPipeShell,
+  depsBeforeSource,
   dockerignoreMissing,
   dockerignoreMissingEntries,
   dockerignoreSyntax,

@@ -77,3 +77,10 @@ export function around(command: Command): { readonly before: readonly Command[];
   const index = commands.indexOf(command);
   return index < 0 ? { before: [], after: [] } : { before: commands.slice(0, index), after: commands.slice(index + 1) };
 }
+
+/** The instructions of the stage and of the stages it is based on, the latest first. */
+export function* backFrom(stage: Stage): Iterable<Instruction> {
+  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
+    yield* [...at.instructions].reverse();
+  }
+}

@@ -22,12 +22,14 @@ import dockerignoreMissingEntries from './context/dockerignore-missing-entries.j
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
 import dotfilesInImage from './context/dotfiles-in-image.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
+import entrypointFileNotExecutableOrMissing from './entrypoint/entrypoint-file-not-executable-or-missing.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import exposePortRange from './metadata/expose-port-range.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
+import healthcheckToolMissing from './runtime/healthcheck-tool-missing.js';
 import imageTagRequired from './base-image/image-tag-required.js';
 import javaCgroupV2UnsupportedVersion from './java/java-cgroup-v2-unsupported-version.js';
 import javaConflictingGc from './java/java-conflicting-gc.js';
@@ -94,12 +96,14 @@ export const rules: readonly Rule[] = [
   dockerignoreSyntax,
   dotfilesInImage,
   downloadWithoutChecksum,
+  entrypointFileNotExecutableOrMissing,
   entrypointScriptNoExec,
   envVersionRepeated,
   execFormCmd,
   exposePortRange,
   goVersionMismatch,
   gunicornWorkerTmpDir,
+  healthcheckToolMissing,
   imageTagRequired,
   javaCgroupV2UnsupportedVersion,
   javaConflictingGc,

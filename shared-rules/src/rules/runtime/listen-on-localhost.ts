@@ -1,7 +1,7 @@
 import { replaceIn, suggestion, wordsAfter, type Fix } from '../../edit.js';
 import { isLoopback, listenersOf, listenEverywhere, type Listener } from '../../knowledge/servers.js';
 import { appendedTo, mainCommand, startsIn } from '../../knowledge/start.js';
-import type { Command, Located, Stage, Variable, Word } from '../../model/index.js';
+import { backFrom, type Command, type Located, type Stage, type Variable, type Word } from '../../model/index.js';
 import { rule, say, type Finding } from '../../rule.js';
 
 const EVERYWHERE = '0.0.0.0';
@@ -274,12 +274,9 @@ const NODE: ReadonlySet<string> = new Set(['node', 'npm', 'yarn', 'pnpm', 'bun']
 /** Whether something in the image may hand on what comes in from outside. */
 function holdsProxy(stage: Stage): boolean {
   if (PROXY.test(stage.rootImage?.repository ?? '')) return true;
-  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
-    for (const node of at.instructions) {
-      if (node.keyword !== 'RUN' && node.keyword !== 'CMD' && node.keyword !== 'ENTRYPOINT') continue;
-      if (node.commands.some(({ program, args }) => [program, ...args].some(({ text }) => PROXY.test(text))))
-        return true;
-    }
+  for (const node of backFrom(stage)) {
+    if (node.keyword !== 'RUN' && node.keyword !== 'CMD' && node.keyword !== 'ENTRYPOINT') continue;
+    if (node.commands.some(({ program, args }) => [program, ...args].some(({ text }) => PROXY.test(text)))) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { kindOf, type Read, type Source } from '@plimsoll/rules';
+import { isKnownByText, kindOf, type Read, type Source } from '@plimsoll/rules';
 
 const root = join(import.meta.dirname, 'corpus');
 
@@ -24,9 +24,10 @@ const isFolder = (path: string): boolean => statsOf(path)?.isDirectory() ?? fals
 
 /** A text as a host hands it on: without its byte order mark. */
 function sourceOf(folder: string, path: string): readonly Source[] {
-  const kind = kindOf(path);
-  if (!kind) return [];
+  if (!kindOf(path) && !isKnownByText(path)) return [];
   const text = readFileSync(join(folder, path), 'utf8').replace(/^\uFEFF/, '');
+  const kind = kindOf(path, text);
+  if (!kind) return [];
   return [{ kind, path, text }];
 }
 

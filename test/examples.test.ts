@@ -34,6 +34,8 @@ const PATHS: Readonly<Record<Kind, string>> = {
   dockerignore: '.dockerignore',
   python: 'gunicorn.conf.py',
   project: 'package.json',
+  compose: 'compose.yaml',
+  kubernetes: 'deployment.yaml',
 };
 
 const linterOf = new Map<Rule, Linter>();

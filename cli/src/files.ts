@@ -1,5 +1,5 @@
-import { kindOf } from '@plimsoll/rules';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { isKnownByText, kindOf, LOOKED_AT } from '@plimsoll/rules';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { GitIgnore } from './gitignore.js';
@@ -78,7 +78,7 @@ class Search {
       if (SKIPPED.has(entry.name) || (await ignored.ignores(path, entry.isDirectory(), from))) continue;
       // A linked folder is not followed: its files are checked where they really are.
       if (entry.isDirectory()) await this.walk(path, ignored, from);
-      else if (this.isKnown(path) && (entry.isFile() || (await isLinkToFile(path)))) this.files.push(path);
+      else if ((entry.isFile() || (await isLinkToFile(path))) && (await this.isKnown(path))) this.files.push(path);
     }
   }
 
@@ -94,12 +94,13 @@ class Search {
     });
     if (found.length === 0) this.problems.push(`${pattern}: no file matches`);
     for (const path of found.map((name) => resolve(name))) {
-      if (this.isKnown(path) && !(await this.ignoreFor(path).hides(path, false))) this.files.push(path);
+      if (!(await this.ignoreFor(path).hides(path, false)) && (await this.isKnown(path))) this.files.push(path);
     }
   }
 
-  private isKnown(path: string): boolean {
-    return kindOf(pathFrom(rootFor(path, this.root), path)) !== undefined;
+  private async isKnown(path: string): Promise<boolean> {
+    const fromRoot = pathFrom(rootFor(path, this.root), path);
+    return kindOf(fromRoot, isKnownByText(fromRoot) ? await headOf(path) : undefined) !== undefined;
   }
 
   private ignoreFor(path: string): GitIgnore {
@@ -107,6 +108,19 @@ class Search {
     const ignored = this.ignored.get(root) ?? new GitIgnore(root);
     this.ignored.set(root, ignored);
     return ignored;
+  }
+}
+
+/** The beginning of a file, enough to tell what it is; undefined if it cannot be read. */
+async function headOf(path: string): Promise<string | undefined> {
+  const file = await open(path).catch(() => undefined);
+  try {
+    const { buffer, bytesRead } = (await file?.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, 0)) ?? {};
+    return buffer?.toString('utf8', 0, bytesRead);
+  } catch {
+    return undefined;
+  } finally {
+    await file?.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { kindOf, type KnownFiles, type Source } from '@plimsoll/rules';
+import { isKnownByText, kindOf, type KnownFiles, type Source } from '@plimsoll/rules';
 import { resolve } from 'node:path';
 import { documentOf } from './document.js';
 import type { Target } from './files.js';
@@ -6,9 +6,9 @@ import { findingsOf, type Finding } from './findings.js';
 import { pathFrom } from './roots.js';
 import type { Run } from './run.js';
 
-/** The text as the engine takes it. A file that was named on purpose counts as a Dockerfile if its name says nothing. */
+/** The text as the engine takes it. A file that was named on purpose counts as a Dockerfile if its name says nothing, as a manifest if it is YAML. */
 export const sourceOf = ({ path }: Target, text: string): Source => ({
-  kind: kindOf(path) ?? 'dockerfile',
+  kind: kindOf(path, text) ?? (isKnownByText(path) ? 'kubernetes' : 'dockerfile'),
   path,
   text,
 });

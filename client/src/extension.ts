@@ -25,12 +25,16 @@ export async function deactivate(): Promise<void> {
 }
 
 /** What the server checks, and the config files, whose changes count before they are saved. No schemes: unsaved files are checked too. */
-const documentSelector = [
+const ownDocuments = [
   { language: 'dockerfile' },
+  { language: 'dockercompose' },
+  { pattern: '**/{compose,compose.*,docker-compose*}.{yaml,yml}' },
   { language: 'shellscript', pattern: '**/*entrypoint*' },
   { pattern: '**/{.dockerignore,*.dockerignore,.containerignore,*.containerignore}' },
   { pattern: '**/.plimsoll.{yaml,yml,json}' },
 ] satisfies DocumentFilter[];
+/** Any other YAML may be a manifest of Kubernetes: the server looks at its text, and leaves it alone if it is none. */
+const documentSelector = [...ownDocuments, { language: 'yaml' }, { language: 'helm' }] satisfies DocumentFilter[];
 
 /**
  * Room for the short-lived objects of a very long file, so that the garbage of one keystroke is gone before it is moved.
@@ -41,7 +45,7 @@ const EXEC_ARGV = ['--max-semi-space-size=128'];
 class Extension {
   readonly #module: string;
   readonly #output: LogOutputChannel = window.createOutputChannel('Plimsoll', { log: true });
-  readonly #status: LanguageStatusItem = languages.createLanguageStatusItem('plimsoll', documentSelector);
+  readonly #status: LanguageStatusItem = languages.createLanguageStatusItem('plimsoll', ownDocuments);
   readonly parts: readonly { dispose(): unknown }[];
   #client: LanguageClient | undefined;
 

@@ -1,4 +1,5 @@
 import {
+  isKnownByText,
   kindOf,
   type Analysis,
   type Kind,
@@ -178,9 +179,12 @@ export class Analyses {
   }
 }
 
-/** The kind of the document, or undefined if it is none of ours. A client that calls it a Dockerfile is believed. */
+/** The kind of the document, or undefined if it is none of ours. A client that calls it a Dockerfile or Compose file is believed. */
 const kindFor = (document: TextDocument, { path }: Place): Kind | undefined =>
-  document.languageId === 'dockerfile' ? 'dockerfile' : kindOf(path);
+  KINDS[document.languageId] ?? kindOf(path, isKnownByText(path) ? document.getText() : undefined);
+
+/** What the names of languages say of the kind; the others say nothing. */
+const KINDS: Readonly<Record<string, Kind>> = { dockerfile: 'dockerfile', dockercompose: 'compose' };
 
 /** Whether a path that was asked for is the listing of the folder, which may be written with or without a dot. */
 const isFolder = (asked: string, folder: string): boolean =>

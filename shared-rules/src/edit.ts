@@ -2,6 +2,7 @@ import type {
   AnyFile,
   Command,
   Dockerfile,
+  EnvironmentPair,
   Instruction,
   Instructions,
   Located,
@@ -12,6 +13,10 @@ import type {
   Span,
   Statement,
   Word,
+  YamlEntry,
+  YamlList,
+  YamlMap,
+  YamlScalar,
 } from './model/index.js';
 
 /** What a fix does, said in terms of nodes. How it is spelled in the text is settled here alone. */
@@ -20,7 +25,7 @@ export interface Edit {
   readonly at: Located;
   readonly text: string;
   /** The second node of an operation on two. */
-  readonly and?: Located;
+  readonly and?: Located | undefined;
   /** Another file of the workspace, whose nodes `at` and `and` are; absent: the document at hand. */
   readonly file?: AnyFile;
   /** The path of a file to create, from the root of the build context. */
@@ -228,6 +233,76 @@ export function merge(first: Instructions['RUN'], second: Instructions['RUN']): 
   };
 }
 
+/**
+ * Gives the key at the end of a path its value, which is written as YAML; what is missing of the path is made. Undefined
+ * where that would change other places too (an anchor, a merge), or where something else stands in the way.
+ */
+export function setIn(map: YamlMap, path: readonly string[], value: string): Edit | undefined {
+  let target = map;
+  for (const [depth, key] of path.entries()) {
+    const entry = target.entry(key);
+    if (target.isShared || (entry && (entry.map !== target || entry.isAlias))) return undefined;
+    const rest = path.slice(depth).concat(value).join('\0');
+    if (!entry)
+      return { op: target.isFlow ? 'flowEntry' : 'entry', at: target, and: target.entries.at(-1), text: rest };
+    const node = entry.value;
+    if (node.type === 'scalar') {
+      if (depth === path.length - 1) return setScalar(node, value);
+      const below = path
+        .slice(depth + 1)
+        .concat(value)
+        .join('\0');
+      return node.isNull && node.text === '' && !target.isFlow
+        ? { op: 'entryBelow', at: entry, text: below }
+        : undefined;
+    }
+    if (node.type !== 'map') return undefined;
+    target = node;
+  }
+  return undefined;
+}
+
+/** Writes another value, in the quotes of the old one. Undefined for one that stands in other places too. */
+export function setScalar(node: YamlScalar, value: string): Edit | undefined {
+  if (node.isShared || node.isOpen || node.style === 'block') return undefined;
+  if (node.style === 'double') return replace(node, inDoubleQuotes(value));
+  if (node.style === 'single') return replace(node, `'${value.replaceAll("'", "''")}'`);
+  const isBare = node.isFlow ? /^[\w./$:?=-]+$/.test(value) : /^[\w./$][^#\n]*$/.test(value) && !/: |:$/.test(value);
+  const text = isBare ? value : inDoubleQuotes(value);
+  return node.text === '' ? insertAfter(node, ` ${text}`) : replace(node, text);
+}
+
+/** Writes another value for a variable, be it the value of a key or a part of an item `NAME=value`. */
+export function setVariable({ value, node }: EnvironmentPair, text: string): Edit | undefined {
+  if (!value || !node || node.isShared) return undefined;
+  if (value === node) return setScalar(node, text);
+  const isExact = value.span.start > node.span.start;
+  return isExact && !/[\s"'\\]/.test(text) ? replace(value, text) : undefined;
+}
+
+/** Adds an item behind the last, written as YAML; further lines of it stand below the first. */
+export const addItem = (list: YamlList, text: string): Edit | undefined =>
+  list.isShared ? undefined : { op: list.isFlow ? 'flowItem' : 'item', at: list, and: list.items.at(-1), text };
+
+/**
+ * Takes a key out with its value, by whole lines. What would be left empty around it goes too. Undefined where that
+ * would change other places, or would leave an item of a list empty.
+ */
+export function removeEntry(entry: YamlEntry): Edit | undefined {
+  let last = entry;
+  while (last.map.entries.length === 1 && last.parent && !last.parent.map.isShared) last = last.parent;
+  const { map } = last;
+  if (map.isShared || last.isAlias !== entry.isAlias) return undefined;
+  const next = map.entries[map.entries.indexOf(last) + 1];
+  if (map.isFlow) {
+    const before = map.entries[map.entries.indexOf(last) - 1];
+    const { start, end } = last.span;
+    if (next) return { op: 'cut', at: { span: { start, end: next.span.start } }, text: '' };
+    return { op: 'cut', at: before ? { span: { start: before.span.end, end } } : last, text: '' };
+  }
+  return map.entries.length === 1 && last.parent ? undefined : { op: 'removeEntry', at: last, and: next, text: '' };
+}
+
 /** The statement that more can be appended to by `&&`. */
 function appendable(script: Script | undefined): Statement | undefined {
   const last = script?.statements.at(-1);
@@ -402,6 +477,31 @@ const spellings = {
       : [insertion(aboveComments(file.text, target.start), bare + ending), gap];
   },
   create: (_, span, text) => [{ span, text }],
+  entry(file, { start, end }, text) {
+    const at = lineEnd(file.text, end);
+    return [below(file, at, nested(file, text, columnOf(file.text, start)))];
+  },
+  entryBelow(file, { start, end }, text) {
+    return [below(file, lineEnd(file.text, end), nested(file, text, columnOf(file.text, start) + stepOf(file)))];
+  },
+  flowEntry(_, { start }, text, last) {
+    const words = text.split('\0');
+    const value = words.slice(1, -1).reduceRight((inner, key) => `{ ${key}: ${inner} }`, words.at(-1) ?? '');
+    const entry = `${words[0] ?? ''}: ${value}`;
+    return [last ? insertion(last.end, `, ${entry}`) : insertion(start + 1, ` ${entry} `)];
+  },
+  item(file, { start, end }, text) {
+    const indent = ' '.repeat(columnOf(file.text, start));
+    return [below(file, lineEnd(file.text, end), `${indent}- ${text.replaceAll('\n', `\n${indent}  `)}`)];
+  },
+  flowItem: (_, { start }, text, last) => [last ? insertion(last.end, `, ${text}`) : insertion(start + 1, text)],
+  cut: (_, span) => [{ span, text: '' }],
+  removeEntry({ text }, { start, end }, _, next) {
+    const from = lineStart(text, start);
+    if (text.slice(from, start).trim() === '') return [{ span: { start: from, end: nextLine(text, end) }, text: '' }];
+    // Behind the dash of an item, the next key takes its place.
+    return next ? [{ span: { start, end: next.start }, text: '' }] : [];
+  },
 } satisfies Record<string, Spelling>;
 
 /** The text after the edits, which must be sorted and apart; a `Composition` makes them so. */
@@ -489,6 +589,28 @@ function inCaseOf({ head }: Instruction, text: string): string {
     .map((line) => line.replace(/^[A-Z]+(?= )/, (keyword) => keyword.toLowerCase()))
     .join('\n');
 }
+
+/** Lines below the one that ends at the offset. */
+const below = (file: AnyFile, at: number, text: string): TextEdit => {
+  const ending = endingAt(file, at);
+  return insertion(at, ending + text.replaceAll('\n', ending));
+};
+
+/** The keys of a path, each a line and a step further in, and the value behind the last. */
+function nested(file: AnyFile, text: string, column: number): string {
+  const words = text.split('\0');
+  const keys = words.slice(0, -1);
+  return keys
+    .map((key, depth) => {
+      const value = depth === keys.length - 1 ? ` ${words.at(-1) ?? ''}` : '';
+      return `${' '.repeat(column + depth * stepOf(file))}${key}:${value}`;
+    })
+    .join('\n');
+}
+
+const stepOf = (file: AnyFile): number => ('indent' in file ? file.indent : 2);
+const columnOf = (text: string, at: number): number => at - lineStart(text, at);
+const inDoubleQuotes = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

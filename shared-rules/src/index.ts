@@ -30,7 +30,7 @@ export {
   rulesSchema,
 } from './engine/derive.js';
 export { dedent, unmarked } from './engine/example.js';
-export { FILE_PATTERNS, kindOf } from './engine/kinds.js';
+export { FILE_PATTERNS, isKnownByText, kindOf, LOOKED_AT } from './engine/kinds.js';
 export { peerCodes, RuleNames } from './engine/names.js';
 export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
 export { ignoreHere, ignoreInFile } from './engine/suppressions.js';

@@ -1,4 +1,5 @@
 import { PRACTICES, type Practice } from '../knowledge/practices.js';
+import type { Kind } from '../model/index.js';
 import type { Example, Option, Rule } from '../rule.js';
 import { dedent, unmarked } from './example.js';
 import { PROFILES, SEVERITIES, defaultFor } from './settings.js';
@@ -167,13 +168,22 @@ function optionsSection(options: Readonly<Record<string, Option>>): readonly str
     : ['## Options', ['| option | what it says | default |', '| --- | --- | --- |', ...rows].join('\n')];
 }
 
+/** What each kind of file is written in, by the names that Markdown knows. */
+const LANGUAGES: Readonly<Record<Kind, string>> = {
+  dockerfile: 'dockerfile',
+  shell: 'sh',
+  dockerignore: 'text',
+  python: 'python',
+  project: 'text',
+  compose: 'yaml',
+  kubernetes: 'yaml',
+};
+
 function exampleSection(
   { kinds }: Rule,
   { title, bad, good, options, profile, choices, files, raw, kind }: Example,
 ): readonly string[] {
-  const language = { dockerfile: 'dockerfile', shell: 'sh', dockerignore: 'text', python: 'python', project: 'text' }[
-    kind ?? kinds[0] ?? 'dockerfile'
-  ];
+  const language = LANGUAGES[kind ?? kinds[0] ?? 'dockerfile'];
   const text = (example: string): string => unmarked(raw ? example : dedent(example)).trimEnd();
   const block = (content: string): string => `\`\`\`${language}\n${text(content)}\n\`\`\``;
   const settings = [

@@ -1,6 +1,8 @@
 import type { Dockerfile } from './dockerfile.js';
+import type { ComposeFile } from './compose.js';
 import type { IgnoreFile } from './ignore.js';
 import type { ProjectFile } from './project.js';
+import type { Manifest } from './kubernetes.js';
 import type { PythonSettings } from './python.js';
 import type { ShellScript } from './shell.js';
 
@@ -11,6 +13,8 @@ export interface Models {
   dockerignore: IgnoreFile;
   python: PythonSettings;
   project: ProjectFile;
+  compose: ComposeFile;
+  kubernetes: Manifest;
 }
 export type Kind = keyof Models;
 export type AnyFile = Models[Kind];

@@ -1,8 +1,10 @@
 import type { Kind, Models, Source } from '../model/file.js';
 import { SyntaxCache } from './cache.js';
+import { parseCompose } from './compose.js';
 import { parseDockerfile } from './dockerfile.js';
 import { parseIgnoreFile } from './ignore.js';
 import { parseProjectFile } from './project.js';
+import { parseManifest } from './kubernetes.js';
 import { parsePythonSettings } from './python.js';
 import { parseShellScript } from './script.js';
 import type { ShellReader } from './shell.js';
@@ -19,6 +21,8 @@ const PARSERS: { readonly [K in Kind]: Parse<K> } = {
   dockerignore: ({ path, text }) => parseIgnoreFile(path, text),
   python: ({ path, text }) => parsePythonSettings(path, text),
   project: ({ path, text }) => parseProjectFile(path, text),
+  compose: ({ path, text }) => parseCompose(path, text),
+  kubernetes: ({ path, text }) => parseManifest(path, text),
 };
 
 /** Reads a text into the model of its kind. It never throws: what cannot be read is among the model's problems. */

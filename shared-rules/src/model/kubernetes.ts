@@ -1,0 +1,28 @@
+import type { ContainerSettings } from './containers.js';
+import type { Located, Parsed, Word } from './file.js';
+import type { YamlMap } from './yaml.js';
+
+/** A file of Kubernetes objects. */
+export interface Manifest extends Parsed<'kubernetes'> {
+  /** The blanks that one step of nesting takes. */
+  readonly indent: number;
+  /** Every object, those inside a List too. */
+  readonly objects: readonly KubernetesObject[];
+  /** Every container of every workload: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob. */
+  containers(): readonly Container[];
+}
+
+export interface KubernetesObject extends Located {
+  readonly kind: Word;
+  readonly name?: Word | undefined;
+  readonly map: YamlMap;
+  /** The pod's specification, in a workload. */
+  readonly podSpec?: YamlMap | undefined;
+}
+
+export interface Container extends ContainerSettings, Located {
+  readonly workload: KubernetesObject;
+  readonly podSpec: YamlMap;
+  /** It runs before the others, and ends; false for a sidecar, which goes on. */
+  readonly isInit: boolean;
+}

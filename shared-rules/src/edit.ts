@@ -45,6 +45,8 @@ export type Change =
   | 'package caches'
   /** Labels and other descriptions. */
   | 'metadata'
+  /** In which order packages are named, and how often. */
+  | 'package order'
   /** Where a server keeps its heartbeat files. */
   | 'heartbeat files'
   /** A program replaced by its twin for scripts, as apt by apt-get. */

@@ -1,4 +1,4 @@
-import type { Located } from './file.js';
+import type { AnyFile, Located } from './file.js';
 
 /** The stretch of text from one node to another behind it. */
 export const stretch = ({ span: { start } }: Located, { span: { end } }: Located): Located => ({
@@ -8,3 +8,25 @@ export const stretch = ({ span: { start } }: Located, { span: { end } }: Located
 /** Whether a node lies within another. */
 export const encloses = (outer: Located, inner: Located): boolean =>
   outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+
+/** Whether no line break stands between two nodes of a file, the second behind the first. */
+export const areOnOneLine = ({ text }: AnyFile, first: Located, second: Located): boolean =>
+  !text.slice(first.span.end, second.span.start).includes('\n');
+
+/** Whether one of the comments stands between two nodes. */
+export const hasCommentBetween = (comments: readonly Located[], first: Located, second: Located): boolean =>
+  comments.some(({ span }) => span.start >= first.span.end && span.end <= second.span.start);
+
+/** What stands between two nodes of a file, without the blanks around it: an operator. */
+export function between({ text }: AnyFile, first: Located, second: Located): Located {
+  const whole = text.slice(first.span.end, second.span.start);
+  const start = first.span.end + whole.length - whole.trimStart().length;
+  return { span: { start, end: start + whole.trim().length } };
+}
+
+/** How many characters stand before the end of a node on its line. */
+export const columnBehind = ({ text }: AnyFile, { span: { end } }: Located): number =>
+  end - (text.lastIndexOf('\n', end - 1) + 1);
+
+/** A node as it is written. */
+export const sourceText = ({ text }: AnyFile, { span }: Located): string => text.slice(span.start, span.end);

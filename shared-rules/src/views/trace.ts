@@ -248,6 +248,7 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   confirmation: (words) => words.filter((word) => !['-y', '--yes', '--assume-yes', '--assumeyes', '-n'].includes(word)),
   'package caches': (words) =>
     isCleanUp(words) ? undefined : words.filter((word) => word !== '--no-cache' && word !== '--no-cache-dir'),
+  'package order': (words) => [...new Set(words)].sort(),
   metadata: ([keyword, ...words]) => (keyword === 'LABEL' ? undefined : [keyword ?? '', ...words]),
   'heartbeat files': (words) => words.flatMap(withoutHeartbeat),
   'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),

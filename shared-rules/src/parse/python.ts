@@ -39,7 +39,24 @@ class PythonNode implements PythonSettings {
   setting(name: string): Setting | undefined {
     return this.settings.findLast((setting) => setting.name.text === name);
   }
+
+  imports(module: string): boolean {
+    return this.lines().some((line) => {
+      const found = IMPORT.exec(line);
+      return (found?.[1] ?? found?.[2])?.split('.')[0] === module;
+    });
+  }
+
+  calls(name: string): boolean {
+    return this.lines().some((line) => line.trimStart().startsWith(`${name}(`));
+  }
+
+  private lines(): readonly string[] {
+    return [...linesOf(this.text)].map(({ start, end }) => this.text.slice(start, end));
+  }
 }
+
+const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w.]+))/;
 
 /** The lines that begin a statement: not those inside a string in triple quotes, or in brackets that are still open. */
 function topLevel(text: string, lines: readonly Span[]): readonly Span[] {

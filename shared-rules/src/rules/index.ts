@@ -22,6 +22,7 @@ import dockerignoreMissingEntries from './context/dockerignore-missing-entries.j
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
 import dotfilesInImage from './context/dotfiles-in-image.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
+import duplicatePackage from './packages/duplicate-package.js';
 import entrypointFileNotExecutableOrMissing from './entrypoint/entrypoint-file-not-executable-or-missing.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import envVersionRepeated from './env/env-version-repeated.js';
@@ -61,16 +62,26 @@ import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
+import onePackagePerLine from './packages/one-package-per-line.js';
 import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
 import packageManagerLockfileMismatch from './node/package-manager-lockfile-mismatch.js';
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
+import pipAbbreviatedFlag from './python/pip-abbreviated-flag.js';
 import pipNoCache from './packages/pip-no-cache.js';
+import pythonDebugEnabled from './python/python-debug-enabled.js';
+import pythonDevServer from './python/python-dev-server.js';
+import pythonDontwritebytecode from './python/python-dontwritebytecode.js';
+import pythonLockNotFrozen from './python/python-lock-not-frozen.js';
 import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismatch.js';
+import pythonUnbuffered from './python/python-unbuffered.js';
+import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
+import sortPackages from './packages/sort-packages.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
 import updateAlone from './packages/update-alone.js';
 import userMissing from './user/user-missing.js';
+import venvRelocated from './python/venv-relocated.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
 
 export const rules: readonly Rule[] = [
@@ -96,6 +107,7 @@ export const rules: readonly Rule[] = [
   dockerignoreSyntax,
   dotfilesInImage,
   downloadWithoutChecksum,
+  duplicatePackage,
   entrypointFileNotExecutableOrMissing,
   entrypointScriptNoExec,
   envVersionRepeated,
@@ -135,15 +147,25 @@ export const rules: readonly Rule[] = [
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
   ociVersionLabelMissing,
+  onePackagePerLine,
   packageManagerAsPid1,
   packageManagerLockfileMismatch,
   packageManagerMismatch,
+  pipAbbreviatedFlag,
   pipNoCache,
+  pythonDebugEnabled,
+  pythonDevServer,
+  pythonDontwritebytecode,
+  pythonLockNotFrozen,
   pythonRuntimeVersionMismatch,
+  pythonUnbuffered,
+  pythonWheelLibcMismatch,
   secretsInArgEnv,
   shellFormPid1NoExec,
+  sortPackages,
   stageNameUnique,
   updateAlone,
   userMissing,
+  venvRelocated,
   workdirAbsolute,
 ];

@@ -238,7 +238,7 @@ function allow(effect: Effect, changes: readonly Change[]): readonly Effect[] {
   // Scripts within words, as behind `sh -c`, are compared word by word as well.
   let words: readonly string[] | undefined =
     changes.length === 0 ? effect.words : effect.words.flatMap((word) => word.split(/\s+|(?=[;&|()`])|(?<=[;&|()`])/));
-  for (const change of changes) words = words && ALLOWANCES[change](words);
+  for (const change of inTurn(changes)) words = words && ALLOWANCES[change](words);
   return words ? [{ kind: 'step', words }] : [];
 }
 
@@ -248,13 +248,17 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   confirmation: (words) => words.filter((word) => !['-y', '--yes', '--assume-yes', '--assumeyes', '-n'].includes(word)),
   'package caches': (words) =>
     isCleanUp(words) ? undefined : words.filter((word) => word !== '--no-cache' && word !== '--no-cache-dir'),
-  'package order': (words) => [...new Set(words)].sort(),
   metadata: ([keyword, ...words]) => (keyword === 'LABEL' ? undefined : [keyword ?? '', ...words]),
   'heartbeat files': (words) => words.flatMap(withoutHeartbeat),
   'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),
   'stated defaults': (words) => words.filter((word) => word !== '-XX:+UseContainerSupport'),
   wrapper: withoutSudo,
+  'package order': (words) => [...new Set(words)].sort(),
 };
+
+/** The others look for words by their place, so that the order goes last. */
+const inTurn = (changes: readonly Change[]): readonly Change[] =>
+  [...changes].sort((a, b) => Number(a === 'package order') - Number(b === 'package order'));
 
 /** The twin for scripts of apt and of its subcommands. */
 const scriptName = (word: string): string =>

@@ -1,0 +1,62 @@
+import type { Command, Dockerfile, Instructions, Stage, Variable } from '../model/index.js';
+import { officialName } from './images.js';
+import { isPython } from './programs.js';
+import { isForDevelopment } from './stages.js';
+import { mainCommand } from './start.js';
+
+/** Programs that are Python, or run it. */
+const PYTHON_PROGRAMS =
+  /^(python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|flask|celery|django-admin|manage\.py|fastapi|streamlit|uwsgi|waitress-serve)$/;
+
+/** Whether the command runs a Python program. Python alone is for people who type. */
+export const isPythonProgram = (command: Command): boolean =>
+  [command, ...command.wrappers].some(
+    ({ program, args }) => PYTHON_PROGRAMS.test(program.text) && (!isPython(program.text) || args.length > 0),
+  );
+
+/** The commands that ENTRYPOINT and CMD of a stage, its own or inherited, end in. */
+export const startCommands = (stage: Stage): readonly Command[] =>
+  [stage.effective('ENTRYPOINT'), stage.effective('CMD')].flatMap((node) => {
+    const command = node && mainCommand(node);
+    return command ? [command] : [];
+  });
+
+/** The final stage, where a container of it runs Python in production. */
+export function pythonStage(file: Dockerfile): Stage | undefined {
+  const stage = file.finalStage;
+  if (!stage?.from || isForDevelopment(stage, file) || stage.start.family === 'windows') return undefined;
+  const commands = startCommands(stage);
+  if (commands.some(isPythonProgram)) return stage;
+  // Some script of the image, which is made for Python.
+  const image = stage.rootImage;
+  const isMade = image !== undefined && officialName(image.resolved?.name ?? image.name) === 'python';
+  return isMade &&
+    commands.length > 0 &&
+    !commands.some(({ program, args }) => FOREIGN.test(program.text) || (isPython(program.text) && args.length === 0))
+    ? stage
+    : undefined;
+}
+
+/** Programs that tell that Python is only a means, or that somebody is to work in the container. */
+const FOREIGN =
+  /^(bash|sh|zsh|node|npm|java|nginx|sleep|tail|cat|true|ansible.*|aws|az|gcloud|terraform|make|pytest|tox)$/;
+
+/** The instructions of a stage and of those that it is based on, the first one first. */
+export function* chainOf(stage: Stage): Iterable<Stage['instructions'][number]> {
+  if (stage.base && !('kind' in stage.base)) yield* chainOf(stage.base);
+  yield* stage.instructions;
+}
+
+/** The pair of an ENV that has the last word on a variable of the stage's containers. */
+export function environmentPair(stage: Stage, name: string): Instructions['ENV']['pairs'][number] | undefined {
+  let found: Instructions['ENV']['pairs'][number] | undefined;
+  for (const node of chainOf(stage))
+    if (node.keyword === 'ENV') found = node.pairs.findLast((pair) => pair.name.text === name) ?? found;
+  return found;
+}
+
+/** What a variable is for the stage's containers; undefined where no ENV sets it. */
+export function environmentOf({ result }: Stage, name: string): Variable | undefined {
+  const variable = result.env.lookup(name);
+  return variable?.kind === 'env' ? variable : undefined;
+}

@@ -1,6 +1,6 @@
 import { merge, suggestion } from '../../edit.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
-import { canFollow, leavesNothingBehind, type Command, type Instructions } from '../../model/index.js';
+import { canFollow, leavesNothingBehind, type Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -303,16 +303,13 @@ const isSimple = ({ commands, script }: Run): boolean =>
 function report(at: Run, merged: readonly (readonly [Run, Run])[]) {
   const edits = merged.map(([first, second]) => (joins(first, second) ? merge(first, second) : undefined));
   const isComplete = edits.every((edit) => edit !== undefined);
-  const gain = merged.map(([first, second]) => gainOf(first, second)).find((found) => found !== undefined);
   const count = merged.length + 1;
   return {
     at: at.head,
     message:
-      gain ??
-      (count > 2
+      count > 2
         ? say`${count} RUN instructions in a row make ${count} layers.`
-        : say`This RUN makes a layer of its own.`),
-    ...(gain ? { severity: 'info' as const } : {}),
+        : say`This RUN makes a layer of its own.`,
     fix: isComplete
       ? suggestion(count > 2 ? 'Merge the RUN instructions' : 'Merge with the RUN above', ...edits)
       : undefined,
@@ -321,83 +318,3 @@ function report(at: Run, merged: readonly (readonly [Run, Run])[]) {
 }
 
 const KICS = 'kics/Multiple RUN, ADD, COPY, Instructions Listed';
-
-/** What merging would keep out of the image. */
-function gainOf(first: Run, second: Run) {
-  for (const command of second.commands) {
-    for (const path of removedBy(command)) {
-      if (first.commands.some((earlier) => makes(earlier, path))) {
-        return say`${path} stays in the image: the layer above has it already.`;
-      }
-    }
-    if (CLEAN_UPS.some(([program, ...words]) => program === command.program.text && isCall(command, words))) {
-      if (first.commands.some((earlier) => isInstall(earlier) && managerOf(earlier) === managerOf(command)))
-        return say`This cleans up too late: the layer above has the files already.`;
-    }
-  }
-  return undefined;
-}
-
-const CLEAN_UPS: readonly (readonly string[])[] = [
-  ['apt-get', 'clean'],
-  ['apt', 'clean'],
-  ['yum', 'clean'],
-  ['dnf', 'clean'],
-  ['microdnf', 'clean'],
-  ['zypper', 'clean'],
-  ['npm', 'cache', 'clean'],
-  ['yarn', 'cache', 'clean'],
-  ['pip', 'cache', 'purge'],
-];
-
-const isCall = ({ subcommand, operands }: Command, words: readonly string[]): boolean =>
-  words.every((word, index) => (index === 0 ? subcommand : operands[index - 1])?.text === word);
-
-const INSTALLERS: ReadonlySet<string> = new Set([
-  'apt-get',
-  'apt',
-  'yum',
-  'dnf',
-  'microdnf',
-  'zypper',
-  'apk',
-  'npm',
-  'yarn',
-  'pip',
-  'pip3',
-]);
-const INSTALLS: ReadonlySet<string> = new Set(['install', 'add', 'update', 'upgrade', 'ci', 'in']);
-
-const isInstall = ({ program, subcommand }: Command): boolean =>
-  INSTALLERS.has(program.text) && subcommand !== undefined && INSTALLS.has(subcommand.text);
-
-/** One name for the spellings of a package manager. */
-const managerOf = ({ program: { text } }: Command): string =>
-  text === 'apt' ? 'apt-get' : text === 'pip3' ? 'pip' : text;
-
-/** The paths that a command deletes, without a final glob. */
-const removedBy = ({ program, subcommand, operands }: Command): readonly string[] =>
-  program.text !== 'rm' || !subcommand
-    ? []
-    : [subcommand, ...operands]
-        .filter(({ literal }) => literal)
-        .map(({ text }) => text.replace(/\/?\*?$/, ''))
-        .filter((path) => path.length > 1);
-
-/** Whether a command names the path, or fills it as package managers fill their lists and caches. */
-function makes(command: Command, path: string): boolean {
-  if (command.program.text === 'rm') return false;
-  if (isInstall(command) && FILLED_BY[managerOf(command)]?.some((folder) => path.startsWith(folder))) return true;
-  const { args, redirections } = command;
-  const words = [...args, ...redirections.flatMap(({ target }) => (target ? [target] : []))];
-  return words.some(({ text, literal }) => literal && (text === path || text.startsWith(`${path}/`)));
-}
-
-/** Where package managers keep lists and caches. Source: their manuals, FILES. */
-const FILLED_BY: Readonly<Record<string, readonly string[]>> = {
-  'apt-get': ['/var/lib/apt/lists', '/var/cache/apt'],
-  apk: ['/var/cache/apk'],
-  yum: ['/var/cache/yum', '/var/cache/dnf'],
-  dnf: ['/var/cache/dnf', '/var/cache/libdnf5'],
-  microdnf: ['/var/cache/yum', '/var/cache/dnf'],
-};

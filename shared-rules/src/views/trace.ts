@@ -86,7 +86,8 @@ function conditions({ user, shellWords }: State, node: Instruction): string {
 }
 
 const flagWords = ({ flags }: Instruction): readonly string[] =>
-  flags.map(({ name, value }) => `--${name}=${value ? canonical(value) : ''}`).sort();
+  // How builds at the same time share a cache is nothing to the build itself.
+  flags.map(({ name, value }) => `--${name}=${value ? canonical(value).replace(/,sharing=\w+/, '') : ''}`).sort();
 
 function resolvedFolder(node: Instructions['WORKDIR']): string {
   const path = node.valueOf(node.path);
@@ -276,11 +277,16 @@ function withoutSudo(words: readonly string[]): readonly string[] {
   return [...words.slice(0, at), ...withoutSudo(inner < 0 ? [] : rest.slice(inner))];
 }
 
+/** Programs that clear their own caches. */
+const CLEANERS: ReadonlySet<string> = new Set(
+  'apt-get apt yum dnf dnf5 microdnf tdnf zypper npm yarn pip pip3 uv'.split(' '),
+);
+
 const isCleanUp = (words: readonly string[]): boolean => {
   const [program, ...args] = words[0] === 'sudo' ? words.slice(1) : words;
   return (
     (program === 'rm' && args.every((word) => word.startsWith('-') || word.startsWith('/var/lib/apt/lists'))) ||
-    (program === 'apt-get' && (args[0] === 'clean' || args[0] === 'distclean'))
+    (CLEANERS.has(program ?? '') && (args[0] === 'cache' || args.some((word) => /^(clean|distclean|cc)$/.test(word))))
   );
 };
 

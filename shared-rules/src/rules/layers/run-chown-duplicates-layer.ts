@@ -52,10 +52,12 @@ In a stage that is only copied from, nothing is said: its layers do not ship.`,
       bad: `
         FROM debian:12
         COPY scripts /opt/scripts/
-        RUN «chmod» -R 755 /opt/scripts`,
+        RUN «chmod» -R 755 /opt/scripts
+        CMD ["/opt/scripts/run"]`,
       good: `
         FROM debian:12
-        COPY --chmod=755 scripts /opt/scripts/`,
+        COPY --chmod=755 scripts /opt/scripts/
+        CMD ["/opt/scripts/run"]`,
     },
     {
       title: 'Installed packages, files of a base stage, a mode in letters, other things to do',

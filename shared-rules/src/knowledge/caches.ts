@@ -1,5 +1,5 @@
 import type { Command, CommandFlag, Instructions, State } from '../model/index.js';
-import { objectsOf, operandsOf, removedBy, verbOf } from './commands.js';
+import { isOpaque, jumps, objectsOf, operandsOf, removedBy, verbOf } from './commands.js';
 import { isWithin, targetsKeptOut } from './mounts.js';
 import { PIP } from './pip.js';
 
@@ -185,3 +185,28 @@ export function deletedBy(command: Command): readonly string[] {
 }
 
 const bare = (path: string): string => path.replace(/\/(\*|\.\*|\{.*\})?$/, '').replace(/^~(?=\/|$)/, '/root') || '/';
+
+/** The last call of a program in the RUN that leaves the program's cache in a layer that ships. */
+export function leavesCache(run: Instructions['RUN'], programs: readonly string[]): Command | undefined {
+  const { commands, script, stage, isTrigger } = run;
+  if ((!isTrigger && stage?.ships === false) || script?.readable === false) return undefined;
+  const last = commands.findLastIndex((command) => programs.includes(command.program.text) && fillsCache(command));
+  const filler = commands[last];
+  if (!filler || filler.has(...IDLE)) return undefined;
+  const folders = cacheOf(filler)?.folders ?? [];
+  if (isMounted(run, folders)) return undefined;
+  // A function that is written down first may be called at the end.
+  const later = script && jumps(script) ? commands : commands.slice(last + 1);
+  return later.some((command) => clears(command, folders)) ? undefined : filler;
+}
+
+/** Flags with which nothing is fetched or kept. */
+const IDLE = ['--help', '--version', '--dry-run', '--simulate', '--assumeno'];
+
+/** Whether the call clears one of the folders, by the hand of whichever program keeps something there. */
+export function clears(command: Command, folders: readonly string[]): boolean {
+  // Scripts and functions that say what they are for.
+  if (/clean/i.test(command.program.text) || isOpaque(command)) return true;
+  const cleared = [...foldersOf(clearedBy(command)?.folders ?? [], command.state), ...deletedBy(command)];
+  return cleared.some((path) => folders.some((folder) => isWithin(folder, path) || isWithin(path, folder)));
+}

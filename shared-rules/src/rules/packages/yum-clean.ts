@@ -1,0 +1,156 @@
+import { chain, fix } from '../../edit.js';
+import { leavesCache } from '../../knowledge/caches.js';
+import { verbOf } from '../../knowledge/commands.js';
+import { argument } from '../../knowledge/hadolint.js';
+import { keepsOut } from '../../knowledge/mounts.js';
+import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
+import type { Command, Instructions } from '../../model/index.js';
+import { rule, say } from '../../rule.js';
+
+type Run = Instructions['RUN'];
+
+export default rule({
+  id: 'yum-clean',
+  kinds: ['dockerfile'],
+  severity: 'warning',
+  profile: 'recommended',
+  tags: ['packages', 'size'],
+  since: 'next',
+  peers: {
+    hadolint: ['DL3032'],
+    parfum: ['yumInstallRmVarCacheYum'],
+    trivy: ['DS-0015'],
+    kics: ['Yum Clean All Missing'],
+  },
+  summary: 'Clean the cache of yum in the RUN that installs.',
+  docs: `
+yum keeps the metadata of all repositories, often more than 100 MB, and the packages that it has downloaded in
+\`/var/cache/yum\`. The image does not need them, and a later RUN that removes them saves nothing: the layer below has them.
+
+End the same RUN with \`yum clean all\`; it asks nothing, so \`-y\` is not needed. A cache mount on \`/var/cache/yum\` keeps
+the files out of the layer as well and speeds up the next build. In a stage that is only copied from, nothing is said.`,
+  sources: {
+    'yum(8)': 'https://man7.org/linux/man-pages/man8/yum.8.html',
+    'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
+  },
+  options: {
+    asPeers: {
+      ...AS_PEERS,
+      about:
+        'Judge as hadolint does: the first clean-up has to come after the first install, in any stage, with or without a mount.',
+    },
+  },
+  examples: [
+    {
+      title: 'A cache that stays in the layer',
+      bad: `
+        FROM centos:7
+        RUN yum «install» -y curl`,
+      good: `
+        FROM centos:7
+        RUN yum install -y curl && yum clean all`,
+    },
+    {
+      title: 'Cleaned before the last install, behind sudo, over several lines',
+      bad: `
+        FROM centos:7
+        USER app
+        RUN sudo yum install -y gcc && \\
+            sudo yum clean all && \\
+            sudo yum «install» -y jq`,
+      good: `
+        FROM centos:7
+        USER app
+        RUN sudo yum install -y gcc && \\
+            sudo yum clean all && \\
+            sudo yum install -y jq && \\
+            sudo yum clean all`,
+    },
+    {
+      title: 'Cleaned after the install, in one way or another, and no install',
+      good: `
+        FROM centos:7
+        RUN yum install -y curl && yum clean all
+        RUN yum install -y git && yum clean all && rm -rf /var/cache/yum
+        RUN yum install -y jq && rm -rf /var/cache/yum/*
+        RUN yum install -y vim && rm -rf /var/cache/*
+        RUN yum install -y tig && dnf clean all
+        RUN yum search curl`,
+    },
+    {
+      title: 'A cache on a mount, and a stage that is only copied from',
+      good: `
+        FROM centos:7 AS build
+        RUN yum install -y gcc
+        FROM centos:7
+        RUN --mount=type=cache,target=/var/cache/yum yum install -y curl
+        RUN --mount=type=tmpfs,target=/var/cache yum install -y curl
+        COPY --from=build /app /app`,
+    },
+    {
+      title: 'As hadolint judges it: the first clean-up has to come after the first install, in any stage',
+      profile: 'all',
+      bad: `
+        FROM centos:7
+        RUN yum clean all && yum «install» -y curl`,
+    },
+    {
+      title: 'As hadolint judges it: in any stage, and by its own clean-up',
+      profile: 'all',
+      bad: `
+        FROM centos:7 AS build
+        RUN --mount=type=cache,target=/srv yum «install» -y git
+        FROM scratch`,
+      good: `
+        FROM centos:7 AS build
+        RUN --mount=type=cache,target=/srv yum install -y git && yum clean all
+        FROM scratch`,
+    },
+    {
+      title: 'As hadolint judges it: any rm -rf counts, and so does a mount of the cache',
+      profile: 'all',
+      good: `
+        FROM centos:7
+        RUN yum install -y curl && rm -rf /tmp/a
+        RUN --mount=type=cache,target=/var/cache/yum yum install -y git`,
+    },
+  ],
+  *check(file, { options }) {
+    for (const run of file.allWithTriggers('RUN')) {
+      for (const program of PROGRAMS) {
+        const seen = reportedByHadolint(run, program);
+        const install = options.asPeers ? seen : leavesCache(run, [program]);
+        if (!install) continue;
+        const sudo = install.wrappers.some((wrapper) => wrapper.program.text === 'sudo') ? 'sudo ' : '';
+        // hadolint looks at the first clean-up alone, so that another one would not help.
+        const isCleaned = options.asPeers && run.commands.some((command) => isCleanUp(command, program));
+        const edit = isCleaned ? undefined : chain(run, `${sudo}${program} clean all`);
+        yield {
+          at: argument(install, 'install') ?? verbOf(install) ?? install.program,
+          message: say`What ${program} downloads for the install stays in the layer.`,
+          fix: edit && fix({ title: 'Clean up in the same RUN', changes: ['package caches'] }, edit),
+          ...(seen ? {} : { peers: [] }),
+        };
+      }
+    }
+  },
+});
+
+const PROGRAMS = ['yum'];
+
+/** The first install of the RUN, unless the first clean-up comes after it. */
+function reportedByHadolint(run: Run, program: string): Command | undefined {
+  if (keepsOut(run, '/var/cache/yum') || keepsOut(run, '/var/cache/dnf')) return undefined;
+  const { commands } = run;
+  const seen = commands.filter(hadolintSees);
+  const install = seen.findIndex(
+    (command) => command.program.text === program && argument(command, 'install') !== undefined,
+  );
+  const clean = seen.findIndex((command) => isCleanUp(command, program));
+  return install >= 0 && clean <= install ? seen[install] : undefined;
+}
+
+/** Any call with one of the words counts. */
+const isCleanUp = (command: Command, program: string): boolean =>
+  (command.program.text === program && (argument(command, 'clean') ?? argument(command, 'all')) !== undefined) ||
+  (command.program.text === 'rm' && (argument(command, '-rf') ?? argument(command, '/var/cache/yum/*')) !== undefined);

@@ -1,0 +1,154 @@
+import { chain, fix } from '../../edit.js';
+import { leavesCache } from '../../knowledge/caches.js';
+import { verbOf } from '../../knowledge/commands.js';
+import { argument } from '../../knowledge/hadolint.js';
+import { keepsOut } from '../../knowledge/mounts.js';
+import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
+import type { Command, Instructions } from '../../model/index.js';
+import { rule, say } from '../../rule.js';
+
+type Run = Instructions['RUN'];
+
+export default rule({
+  id: 'zypper-clean',
+  kinds: ['dockerfile'],
+  severity: 'warning',
+  profile: 'recommended',
+  tags: ['packages', 'size'],
+  since: 'next',
+  peers: {
+    hadolint: ['DL3036'],
+    trivy: ['DS-0020'],
+    kics: ['Missing Zypper Clean'],
+    semgrep: ['missing-zypper-clean'],
+  },
+  summary: 'Clean the cache of zypper in the RUN that installs.',
+  docs: `
+zypper keeps the metadata of all repositories and the packages that it has downloaded in \`/var/cache/zypp\`, tens of
+megabytes. The image does not need them, and a later RUN that removes them saves nothing: the layer below has them.
+
+End the same RUN with \`zypper clean\`. A cache mount on \`/var/cache/zypp\` keeps the files out of the layer as well and
+speeds up the next build. In a stage that is only copied from, nothing is said.`,
+  sources: {
+    'zypper(8)': 'https://en.opensuse.org/SDB:Zypper_manual',
+    'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
+  },
+  options: {
+    asPeers: {
+      ...AS_PEERS,
+      about: 'Judge as hadolint does: the first clean-up has to come after the first install, in any stage.',
+    },
+  },
+  examples: [
+    {
+      title: 'A cache that stays in the layer',
+      bad: `
+        FROM opensuse/leap:15.6
+        RUN zypper «install» -y curl`,
+      good: `
+        FROM opensuse/leap:15.6
+        RUN zypper install -y curl && zypper clean`,
+    },
+    {
+      title: 'Cleaned before the last install, behind sudo, over several lines',
+      bad: `
+        FROM opensuse/leap:15.6
+        USER app
+        RUN sudo zypper install -y gcc && \\
+            sudo zypper clean && \\
+            sudo zypper «install» -y jq`,
+      good: `
+        FROM opensuse/leap:15.6
+        USER app
+        RUN sudo zypper install -y gcc && \\
+            sudo zypper clean && \\
+            sudo zypper install -y jq && \\
+            sudo zypper clean`,
+    },
+    {
+      title: 'Cleaned after the install, in one way or another, and no install',
+      good: `
+        FROM opensuse/leap:15.6
+        RUN zypper install -y curl && zypper clean
+        RUN zypper install -y git && zypper clean && rm -rf /var/cache/zypp
+        RUN zypper install -y jq && rm -rf /var/cache/zypp/*
+        RUN zypper install -y vim && rm -rf /var/cache/*
+        RUN zypper in -y tig && zypper cc
+        RUN zypper search curl`,
+    },
+    {
+      title: 'A cache on a mount, and a stage that is only copied from',
+      good: `
+        FROM opensuse/leap:15.6 AS build
+        RUN zypper install -y gcc
+        FROM opensuse/leap:15.6
+        RUN --mount=type=cache,target=/var/cache/zypp zypper install -y curl
+        RUN --mount=type=tmpfs,target=/var/cache zypper install -y curl
+        COPY --from=build /app /app`,
+    },
+    {
+      title: 'As hadolint judges it: the first clean-up has to come after the first install, in any stage',
+      profile: 'all',
+      bad: `
+        FROM opensuse/leap:15.6
+        RUN zypper clean && zypper «install» -y curl`,
+    },
+    {
+      title: 'As hadolint judges it: in any stage, and by its own clean-up',
+      profile: 'all',
+      bad: `
+        FROM opensuse/leap:15.6 AS build
+        RUN zypper «in» -y git && rm -rf /var/cache/zypp
+        FROM scratch`,
+      good: `
+        FROM opensuse/leap:15.6 AS build
+        RUN zypper in -y git && rm -rf /var/cache/zypp && zypper clean
+        FROM scratch`,
+    },
+    {
+      title: 'As hadolint judges it: a mount of the cache',
+      profile: 'all',
+      good: `
+        FROM opensuse/leap:15.6
+        RUN --mount=type=cache,target=/var/cache/zypp zypper install -y git`,
+    },
+  ],
+  *check(file, { options }) {
+    for (const run of file.allWithTriggers('RUN')) {
+      for (const program of PROGRAMS) {
+        const seen = reportedByHadolint(run, program);
+        const install = options.asPeers ? seen : leavesCache(run, [program]);
+        if (!install) continue;
+        const sudo = install.wrappers.some((wrapper) => wrapper.program.text === 'sudo') ? 'sudo ' : '';
+        // hadolint looks at the first clean-up alone, so that another one would not help.
+        const isCleaned = options.asPeers && run.commands.some((command) => isCleanUp(command, program));
+        const edit = isCleaned ? undefined : chain(run, `${sudo}${program} clean`);
+        yield {
+          at: argument(install, 'install') ?? verbOf(install) ?? install.program,
+          message: say`What ${program} downloads for the install stays in the layer.`,
+          fix: edit && fix({ title: 'Clean up in the same RUN', changes: ['package caches'] }, edit),
+          ...(seen ? {} : { peers: [] }),
+        };
+      }
+    }
+  },
+});
+
+const PROGRAMS = ['zypper'];
+
+/** The first install of the RUN, unless the first clean-up comes after it. */
+function reportedByHadolint(run: Run, program: string): Command | undefined {
+  if (keepsOut(run, '/var/cache/zypp')) return undefined;
+  const { commands } = run;
+  const seen = commands.filter(hadolintSees);
+  const install = seen.findIndex(
+    (command) =>
+      command.program.text === program && (argument(command, 'install') ?? argument(command, 'in')) !== undefined,
+  );
+  const clean = seen.findIndex((command) => isCleanUp(command, program));
+  return install >= 0 && clean <= install ? seen[install] : undefined;
+}
+
+/** Any call with one of the words counts. */
+const isCleanUp = (command: Command, program: string): boolean =>
+  command.program.text === program && (argument(command, 'clean') ?? argument(command, 'cc')) !== undefined;

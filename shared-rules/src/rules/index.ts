@@ -7,8 +7,10 @@ import aptCleanLists from './packages/apt-clean-lists.js';
 import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
 import aptPinVersions from './packages/apt-pin-versions.js';
+import aptUpdateWithInstall from './packages/apt-update-with-install.js';
 import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
+import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
@@ -17,6 +19,7 @@ import copySourceMissing from './context/copy-source-missing.js';
 import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
 import depsBeforeSource from './layers/deps-before-source.js';
+import dnfClean from './packages/dnf-clean.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
@@ -55,7 +58,9 @@ import legacyKeyValue from './env/legacy-key-value.js';
 import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
+import microdnfCleanAll from './packages/microdnf-clean-all.js';
 import noLatestTag from './base-image/no-latest-tag.js';
+import noOsUpgrade from './packages/no-os-upgrade.js';
 import noRootUser from './user/no-root-user.js';
 import noSudo from './user/no-sudo.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
@@ -75,6 +80,8 @@ import pythonLockNotFrozen from './python/python-lock-not-frozen.js';
 import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismatch.js';
 import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
+import redundantAptClean from './packages/redundant-apt-clean.js';
+import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import sortPackages from './packages/sort-packages.js';
@@ -83,6 +90,8 @@ import updateAlone from './packages/update-alone.js';
 import userMissing from './user/user-missing.js';
 import venvRelocated from './python/venv-relocated.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
+import yumClean from './packages/yum-clean.js';
+import zypperClean from './packages/zypper-clean.js';
 
 export const rules: readonly Rule[] = [
   addRemoteUrl,
@@ -92,8 +101,10 @@ export const rules: readonly Rule[] = [
   aptGetNotApt,
   aptNoRecommends,
   aptPinVersions,
+  aptUpdateWithInstall,
   baseImageDeprecated,
   baseImageEol,
+  cleanupInLaterLayer,
   consolidateRuns,
   copyFromKnownStage,
   copyIgnoredFile,
@@ -102,6 +113,7 @@ export const rules: readonly Rule[] = [
   copyWholeContextIntoFinal,
   curlPipeShell,
   depsBeforeSource,
+  dnfClean,
   dockerignoreMissing,
   dockerignoreMissingEntries,
   dockerignoreSyntax,
@@ -140,7 +152,9 @@ export const rules: readonly Rule[] = [
   listenOnLocalhost,
   lockfileMissing,
   maintainerDeprecated,
+  microdnfCleanAll,
   noLatestTag,
+  noOsUpgrade,
   noRootUser,
   noSudo,
   nodeModulesCopied,
@@ -160,6 +174,8 @@ export const rules: readonly Rule[] = [
   pythonRuntimeVersionMismatch,
   pythonUnbuffered,
   pythonWheelLibcMismatch,
+  redundantAptClean,
+  runChownDuplicatesLayer,
   secretsInArgEnv,
   shellFormPid1NoExec,
   sortPackages,
@@ -168,4 +184,6 @@ export const rules: readonly Rule[] = [
   userMissing,
   venvRelocated,
   workdirAbsolute,
+  yumClean,
+  zypperClean,
 ];

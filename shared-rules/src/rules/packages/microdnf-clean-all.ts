@@ -29,20 +29,20 @@ In a stage that is only copied from, and with a cache mount, nothing is said.`,
     {
       title: 'The folder of an older release',
       bad: `
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         RUN microdnf «install» -y jq && rm -rf /var/cache/yum`,
       good: `
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         RUN microdnf install -y jq && rm -rf /var/cache/yum && microdnf clean all`,
     },
     {
       title: 'Another install behind the clean-up',
       bad: `
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         RUN microdnf install -y jq && microdnf clean all && \\
             microdnf «reinstall» -y tzdata`,
       good: `
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         RUN microdnf install -y jq && microdnf clean all && \\
             microdnf reinstall -y tzdata && \\
             microdnf clean all`,
@@ -50,14 +50,14 @@ In a stage that is only copied from, and with a cache mount, nothing is said.`,
     {
       title: 'Cleaned at the end',
       good: `
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         RUN microdnf install -y jq && microdnf -y clean all && echo done
         RUN microdnf remove -y jq`,
     },
     {
       title: 'A cache mount',
       good: `
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         RUN --mount=type=cache,target=/var/cache/yum microdnf install -y jq
         RUN --mount=type=cache,target=/var/cache/dnf microdnf install -y jq
         RUN --mount=type=cache,target=/var/cache/libdnf5 microdnf install -y jq`,
@@ -65,9 +65,9 @@ In a stage that is only copied from, and with a cache mount, nothing is said.`,
     {
       title: 'A stage that is only copied from',
       good: `
-        FROM redhat/ubi9-minimal AS build
+        FROM registry.access.redhat.com/ubi9/ubi-minimal AS build
         RUN microdnf install -y gcc
-        FROM redhat/ubi9-minimal
+        FROM registry.access.redhat.com/ubi9/ubi-minimal
         COPY --from=build /app /app`,
     },
   ],

@@ -275,3 +275,119 @@ const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/[^@]*$/i;
 
 /** Whether a value is one word of a choice, as in `AUTH=basic`. */
 export const isChoice = (value: string): boolean => /^[a-z]{1,12}$/i.test(value);
+
+/**
+ * Names of files that hold nothing but secrets, or secrets as a rule. Sources: Trivy's DS-0031, dockle's CIS-DI-0010,
+ * GitHub's Ruby, Node and Rails templates for .gitignore.
+ */
+const SECRET_FILES: ReadonlySet<string> = new Set([
+  '.npmrc',
+  '.netrc',
+  '.pypirc',
+  '.git-credentials',
+  '.dockercfg',
+  '.pgpass',
+  'id_rsa',
+  'id_dsa',
+  'id_ecdsa',
+  'id_ed25519',
+  'credentials',
+  'credentials.json',
+  'credentials.xml',
+  'credential.json',
+  'password.txt',
+  'passwords.txt',
+  'secret_token.rb',
+  'master.key',
+  'kubeconfig',
+  '.aws',
+  '.ssh',
+  '.gnupg',
+  '.kube',
+  '.azure',
+  '.gcloud',
+]);
+
+const SECRET_ENDINGS = /\.(pem|key|p12|pfx|jks|keystore|ppk|ovpn|secret|private_key)$/;
+
+/** Files whose ending says secret and whose name says public: certificates, stores of trust, keys of repositories. */
+const PUBLIC_NAMES =
+  /^(ca|cert|chain|fullchain|root|trust|truststore|cacerts?|bundle|global|rds)\b|cert|chain|bundle|trust|[-_.]ca\b|pub|gpg|asc|apt|repo|keyring|release|archive/;
+
+/** Where keys of others are kept, by which signatures are checked. */
+const KEYRINGS = /keyrings|trusted\.gpg|rpm-gpg|apk\/keys|ca-certificates|pki\/ca-trust/;
+
+/** `.env.example` and the like, which are there to be seen. */
+const SAMPLES = /[-_.](examples?|samples?|templates?|tmpl|tpl|dist|defaults?|schema|tests?|ci|dev|development)$/;
+
+function isNamedSecret(path: string, target: string): boolean {
+  const bare = path.toLowerCase().replace(/\/+$/, '');
+  const slash = bare.lastIndexOf('/');
+  const name = bare.slice(slash + 1);
+  const folder = bare.slice(bare.lastIndexOf('/', slash - 1) + 1, Math.max(slash, 0));
+  if (SAMPLES.test(name) || KEYRINGS.test(`${path} ${target}`)) return false;
+  if (SECRET_FILES.has(name) || name === '.env' || name.startsWith('.env.')) return true;
+  if (name === 'config.json') return folder === '.docker';
+  if (name === 'config') return folder === '.kube';
+  if (/^service[-_]?account[\w.-]*\.json$/.test(name)) return true;
+  return SECRET_ENDINGS.test(name) && !PUBLIC_NAMES.test(name) && !/\.(pub|crt|cer|asc)$/.test(target);
+}
+
+/**
+ * Whether a file holds a secret, by its name, by the path that it is copied to and, where it can be read, by its text.
+ * A file that may as well take its passwords from the environment is believed only when it is read.
+ */
+export function isSecretFile(path: string, target = '', text?: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  if (name === 'database.yml') return text !== undefined && /^\s*password:[ \t]*[^\s<#]/m.test(text);
+  return isNamedSecret(path, target) && (text === undefined || holdsSecret(name, text));
+}
+
+function holdsSecret(name: string, text: string): boolean {
+  if (name === '.npmrc') return /_auth|_password/i.test(text);
+  if (name.endsWith('.pem') || name.endsWith('.key'))
+    return text.includes('PRIVATE KEY') || !text.includes('-----BEGIN');
+  if (!name.startsWith('.env')) return true;
+  return text.split('\n').some((line) => {
+    const [, key = '', value = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/.exec(line) ?? [];
+    return secretIn(key) !== undefined && !isHarmless(value.trim().replace(/^(["'])(.*)\1$/, '$2'));
+  });
+}
+
+/** Product, and what its variable for the first password is called. Sources: the images' pages on Docker Hub. */
+const PRODUCT_PASSWORDS: Readonly<Record<string, string>> = {
+  POSTGRES_PASSWORD: 'PostgreSQL',
+  POSTGRESQL_PASSWORD: 'PostgreSQL',
+  MYSQL_ROOT_PASSWORD: 'MySQL',
+  MYSQL_PASSWORD: 'MySQL',
+  MARIADB_ROOT_PASSWORD: 'MariaDB',
+  MARIADB_PASSWORD: 'MariaDB',
+  MONGO_INITDB_ROOT_PASSWORD: 'MongoDB',
+  MONGODB_ROOT_PASSWORD: 'MongoDB',
+  REDIS_PASSWORD: 'Redis',
+  RABBITMQ_DEFAULT_PASS: 'RabbitMQ',
+  MINIO_ROOT_PASSWORD: 'MinIO',
+  GF_SECURITY_ADMIN_PASSWORD: 'Grafana',
+  ELASTIC_PASSWORD: 'Elasticsearch',
+  KEYCLOAK_ADMIN_PASSWORD: 'Keycloak',
+  KC_BOOTSTRAP_ADMIN_PASSWORD: 'Keycloak',
+  DJANGO_SUPERUSER_PASSWORD: 'Django',
+  SA_PASSWORD: 'SQL Server',
+  MSSQL_SA_PASSWORD: 'SQL Server',
+};
+
+/** Variables by which a product lets everybody in, and the values that do not. */
+const OPEN_DOORS: Readonly<Record<string, string>> = {
+  MYSQL_ALLOW_EMPTY_PASSWORD: 'MySQL',
+  MARIADB_ALLOW_EMPTY_ROOT_PASSWORD: 'MariaDB',
+  ALLOW_EMPTY_PASSWORD: 'the program',
+};
+
+/** The product that a setting gives a password which everybody knows, or none; undefined for other settings. */
+export function productWithDefaultPassword(name: string, value: string): string | undefined {
+  if (name === 'POSTGRES_HOST_AUTH_METHOD') return value === 'trust' ? 'PostgreSQL' : undefined;
+  const door = OPEN_DOORS[name];
+  if (door !== undefined) return /^(|0|no|false|off)$/i.test(value) ? undefined : door;
+  const product = PRODUCT_PASSWORDS[name] ?? (name.endsWith("_ADMIN_PASSWORD") ? 'the program' : undefined);
+  return product === undefined || isHarmless(value) ? undefined : product;
+}

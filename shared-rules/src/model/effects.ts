@@ -158,3 +158,42 @@ function endsInTest(statement: Statement): boolean {
       return statement.construct === 'test' || statement.construct === 'arithmetic';
   }
 }
+
+const SOURCES = new WeakMap<Script, ReadonlyMap<Command, Command>>();
+
+/** The command whose output this one reads through a pipe, if that is one command. */
+export function pipedFrom(command: Command): Command | undefined {
+  // What is wrapped stands in the statement of its outermost wrapper.
+  const outermost = command.wrappers[0] ?? command;
+  const { script } = outermost;
+  if (!script) return undefined;
+  let sources = SOURCES.get(script);
+  if (!sources) {
+    const found = new Map<Command, Command>();
+    for (const statement of script.statements) addPipes(statement, found);
+    sources = found;
+    SOURCES.set(script, sources);
+  }
+  return sources.get(outermost);
+}
+
+function addPipes(statement: Statement, found: Map<Command, Command>): void {
+  switch (statement.kind) {
+    case 'command':
+    case 'assignment':
+      return;
+    case 'pipeline':
+      statement.stages.forEach((stage, index) => {
+        const before = statement.stages[index - 1];
+        if (stage.kind === 'command' && before?.kind === 'command') found.set(stage.command, before.command);
+        addPipes(stage, found);
+      });
+      return;
+    case 'list':
+      addPipes(statement.left, found);
+      addPipes(statement.right, found);
+      return;
+    case 'compound':
+      for (const part of [...statement.conditions, ...statement.bodies]) for (const each of part) addPipes(each, found);
+  }
+}

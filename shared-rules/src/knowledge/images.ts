@@ -163,9 +163,11 @@ export function defaultUserOf(name: string, tag: string | undefined): string | u
   const version = (tag ?? '').toLowerCase();
   if (lower === 'scratch') return 'root';
   if (isDistroless(lower)) return version.includes('nonroot') ? 'nonroot' : 'root';
-  if (isChainguard(lower)) return 'nonroot';
+  // Their bases for other images have a package manager, and root to use it.
+  if (isChainguard(lower)) return /\/(wolfi|chainguard)-base$/.test(lower) ? 'root' : 'nonroot';
   if (lower.startsWith('dhi.io/')) return version.includes('dev') ? 'root' : 'nonroot';
   if (lower.startsWith('nginxinc/nginx-unprivileged')) return 'nginx';
+  if (lower === 'bitnami/minideb') return 'root';
   if (lower.startsWith('bitnami/') || lower.startsWith('bitnamilegacy/')) return '1001';
   if (ROOTLESS_TAG.test(version)) return 'nonroot';
   const known = DEFAULT_USERS[lower];

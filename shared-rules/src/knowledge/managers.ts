@@ -136,3 +136,16 @@ export function installLine(family: Family, packages: string): string | undefine
       return undefined;
   }
 }
+
+/** Subcommands that change what is installed, or the lists, for which they must be root. Sources: the manuals named above. */
+const CHANGING: ReadonlySet<string> = words(
+  `install reinstall update upgrade safe-upgrade dist-upgrade full-upgrade dselect-upgrade build-dep satisfy remove purge
+   autoremove autopurge add del fix erase groupinstall localinstall downgrade distro-sync swap builddep in rm up dup patch
+   refresh ref`,
+);
+
+/** Whether the call changes what is installed, rather than only asking or trying. */
+export const changesPackages = (command: Command): boolean =>
+  managerOf(command) !== undefined &&
+  CHANGING.has(verbOf(command)?.text ?? '') &&
+  !command.has('-s', '--simulate', '--dry-run', '--just-print', '--recon', '--no-act', '--assumeno', '--downloadonly');

@@ -263,6 +263,8 @@ const TABLES: ReadonlyMap<string, FlagTable> = new Map([
   ['groupadd', GROUPADD],
   ['groupmod', table('-g --gid -n --new-name -p --password -R --root -P --prefix -U --users')], // groupmod(8)
   ['addgroup', ADDGROUP],
+  ['gpasswd', table('-a --add -d --delete -Q --root -A --administrators -M --members')], // gpasswd(1)
+  ['passwd', table('-n --mindays -x --maxdays -w --warndays -i --inactive -R --root -P --prefix -r --repository')], // passwd(1)
   ['chpasswd', table('-c --crypt-method -R --root -s --sha-rounds')], // chpasswd(8)
   ['install', table('-m --mode -o --owner -g --group -t --target-directory -S --suffix')], // install(1)
   ['mkdir', table('-m --mode', '--context')], // mkdir(1)

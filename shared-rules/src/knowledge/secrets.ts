@@ -388,6 +388,6 @@ export function productWithDefaultPassword(name: string, value: string): string 
   if (name === 'POSTGRES_HOST_AUTH_METHOD') return value === 'trust' ? 'PostgreSQL' : undefined;
   const door = OPEN_DOORS[name];
   if (door !== undefined) return /^(|0|no|false|off)$/i.test(value) ? undefined : door;
-  const product = PRODUCT_PASSWORDS[name] ?? (name.endsWith("_ADMIN_PASSWORD") ? 'the program' : undefined);
+  const product = PRODUCT_PASSWORDS[name] ?? (name.endsWith('_ADMIN_PASSWORD') ? 'the program' : undefined);
   return product === undefined || isHarmless(value) ? undefined : product;
 }

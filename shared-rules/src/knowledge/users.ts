@@ -1,4 +1,5 @@
-import type { Family } from '../model/index.js';
+import type { Command, Family, Word } from '../model/index.js';
+import { operandsOf } from './commands.js';
 
 /** Programs that give up root before they start the real program. Source: their manuals. */
 export const PRIVILEGE_DROPS: readonly string[] = ['gosu', 'su-exec', 'suexec', 'setpriv', 'runuser', 'chpst'];
@@ -22,3 +23,60 @@ export function userCreation(family: Family, name: string): string | undefined {
 
 /** Whether a USER value is root: by name or number, with or without a group. */
 export const isRoot = (user: string): boolean => /^(root|0+)(:|$)/.test(user.trim());
+
+/** A user or group that a command makes. */
+export interface NewAccount {
+  readonly name: Word;
+  /** Its number, where it is given. */
+  readonly id?: Word | undefined;
+  /** The groups a user is in besides its own. */
+  readonly groups: readonly string[];
+}
+
+const listed = (word: Word | undefined): readonly string[] =>
+  word?.literal ? word.text.split(',').filter((name) => name !== '') : [];
+
+/** The user that a call makes. Sources: useradd(8), adduser(8) of Debian, adduser of BusyBox. */
+export function newUser(command: Command): NewAccount | undefined {
+  const operands = operandsOf(command);
+  const id = command.flag('-u', '--uid')?.value;
+  if (command.program.text === 'useradd') {
+    const name = operands.at(-1);
+    return name && !command.has('-D', '--defaults')
+      ? { name, id, groups: listed(command.flag('-G', '--groups')?.value) }
+      : undefined;
+  }
+  // With a second operand, adduser takes a user into a group; with --group alone it makes one.
+  const [name, group] = operands;
+  if (command.program.text !== 'adduser' || !name || group) return undefined;
+  if (command.has('--group') && !command.has('--system')) return undefined;
+  return { name, id, groups: [] };
+}
+
+/** The group that a call makes. Sources: groupadd(8), addgroup(8) of Debian, addgroup of BusyBox. */
+export function newGroup(command: Command): NewAccount | undefined {
+  const { program } = command;
+  const [name, group] = operandsOf(command);
+  if (!name || group || (program.text !== 'groupadd' && program.text !== 'addgroup')) return undefined;
+  return { name, id: command.flag('-g', '--gid')?.value, groups: [] };
+}
+
+/** Groups that a call takes a user into, besides the user's own. Sources: those, usermod(8), gpasswd(1). */
+export function membershipsIn(command: Command): readonly { readonly user: string; readonly group: string }[] {
+  const [first, second] = operandsOf(command);
+  const of = (user: Word | undefined, groups: readonly string[]) =>
+    user?.literal ? groups.map((group) => ({ user: user.text, group })) : [];
+  switch (command.program.text) {
+    case 'useradd':
+      return of(operandsOf(command).at(-1), listed(command.flag('-G', '--groups')?.value));
+    case 'usermod':
+      return of(operandsOf(command).at(-1), listed(command.flag('-G', '--groups')?.value));
+    case 'adduser':
+    case 'addgroup':
+      return of(first, listed(second));
+    case 'gpasswd':
+      return of(command.flag('-a', '--add')?.value, listed(operandsOf(command).at(-1)));
+    default:
+      return [];
+  }
+}

@@ -2,6 +2,7 @@ export * from './effects.js';
 export * from './history.js';
 export * from './pipelines.js';
 export * from './spans.js';
+export * from './search.js';
 export * from './options.js';
 export type * from './dockerfile.js';
 export type * from './file.js';

@@ -153,9 +153,7 @@ const isRun = (file: Dockerfile, { stage }: Pick<Instructions['RUN'], 'stage'>):
 function removal(file: Dockerfile, node: Instructions['ENV' | 'ARG'], pair: Pair): Fix | undefined {
   if (node.keyword !== 'ENV' || node.isTrigger) return undefined;
   const name = pair.name.text;
-  const isUsed = [...file.all()].some(
-    (other) => other !== node && other.written(other.body).includes(name),
-  );
+  const isUsed = [...file.all()].some((other) => other !== node && other.written(other.body).includes(name));
   if (isUsed) return undefined;
   return suggestion(
     `Remove ${name}, and set it when the container starts`,

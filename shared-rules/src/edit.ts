@@ -11,6 +11,7 @@ import type {
   ProgramOption,
   Script,
   Span,
+  Stage,
   Statement,
   Word,
   YamlEntry,
@@ -91,6 +92,18 @@ export const addInstructionBefore = (at: Instruction, text: string): Edit => ({
 });
 /** Adds whole lines below an instruction. */
 export const addInstructionAfter = (at: Instruction, text: string): Edit => addLineAfter(at, inCaseOf(at, text));
+/**
+ * Adds whole lines where everything in a stage is made and nothing has been said yet about what runs: above the first CMD
+ * or ENTRYPOINT below the last USER, else at the end of the stage.
+ */
+export function addBeforeStart(stage: Stage, text: string): Edit | undefined {
+  const { instructions } = stage;
+  const lastUser = instructions.findLastIndex(({ keyword }) => keyword === 'USER');
+  const start = instructions.slice(lastUser + 1).find(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT');
+  if (start) return addInstructionBefore(start, text);
+  const last = instructions.at(-1) ?? stage.from;
+  return last && !last.isOpen ? addInstructionAfter(last, text) : undefined;
+}
 /** Puts another keyword at the head of an instruction, in the case of the old one. */
 export const replaceKeyword = (at: Instruction, keyword: string): Edit =>
   replace(at.head, at.head.text === at.head.text.toLowerCase() ? keyword.toLowerCase() : keyword);

@@ -96,3 +96,56 @@ export function givesAway(node: Instruction, path: string): boolean {
     }),
   );
 }
+
+/** The folders that a VOLUME names, as far as they can be told. */
+export function volumesOf(volume: Instructions['VOLUME']): ReadonlyMap<Word, string> {
+  const found = new Map<Word, string>();
+  for (const word of volume.words) {
+    const value = volume.valueOf(word);
+    const path = value === undefined || value === '' ? undefined : inImage(value, volume.state);
+    if (path !== undefined) found.set(word, path);
+  }
+  return found;
+}
+
+/** Commands that make, change or remove what they name. */
+const CHANGING: ReadonlySet<string> = new Set([
+  'mkdir',
+  'touch',
+  'chown',
+  'chgrp',
+  'chmod',
+  'rm',
+  'rmdir',
+  'tee',
+  'truncate',
+  'mv',
+]);
+/** Commands that write to the last thing they name. */
+const WRITING: ReadonlySet<string> = new Set(['cp', 'ln', 'install', 'rsync']);
+
+/** The words by which a command names what it writes to, its redirections included. */
+export function writtenBy(command: Command): readonly Word[] {
+  const { program } = command;
+  const redirected = command.redirections.flatMap(({ operator, target }) =>
+    target && /^(&>|>|>>|&>>|>\|)$/.test(operator) ? [target] : [],
+  );
+  if (CHANGING.has(program.text)) return [...redirected, ...givenAwayOrNamed(command)];
+  if (WRITING.has(program.text)) {
+    const folder = command.flag('-t', '--target-directory')?.value;
+    const last =
+      program.text === 'install' && command.has('-d', '--directory')
+        ? operandsOf(command)
+        : [operandsOf(command).at(-1)];
+    return [...redirected, ...(folder ? [folder] : last).filter((word) => word !== undefined)];
+  }
+  if (program.text === 'tar' || program.text === 'unzip') {
+    const folder = command.flag('-C', '--directory', '-d')?.value;
+    return folder ? [...redirected, folder] : redirected;
+  }
+  return redirected;
+}
+
+/** Without the owner of `chown` and the mode of `chmod`. */
+const givenAwayOrNamed = (command: Command): readonly Word[] =>
+  /^ch(own|grp|mod)$/.test(command.program.text) ? givenAwayBy(command) : operandsOf(command);

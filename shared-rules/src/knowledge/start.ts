@@ -20,7 +20,20 @@ type OpenScript = (path: string) => ShellScript | undefined;
  * is an init system.
  */
 export const mayStartAsRoot = (file: Dockerfile, stage: Stage, open: OpenScript): boolean =>
-  isForDevelopment(stage, file) || dropsRoot(file, stage, open) || isInit(stage);
+  isForDevelopment(stage, file) || dropsRoot(file, stage, open) || bringsDrop(stage) || isInit(stage);
+
+/** Whether the image installs a program that gives up root, and is started by something else than a program of the base. */
+function bringsDrop(stage: Stage): boolean {
+  if (!stage.effective('ENTRYPOINT')) return false;
+  const isDrop = ({ text }: Word): boolean => PRIVILEGE_DROPS.includes(text.slice(text.lastIndexOf('/') + 1));
+  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
+    for (const node of at.instructions) {
+      if (node.keyword === 'RUN' && node.commands.some(({ args }) => args.some(isDrop))) return true;
+      if ((node.keyword === 'COPY' || node.keyword === 'ADD') && node.words.some(isDrop)) return true;
+    }
+  }
+  return false;
+}
 
 export type Start = Instructions['ENTRYPOINT' | 'CMD'];
 

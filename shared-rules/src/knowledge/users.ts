@@ -1,4 +1,4 @@
-import type { Command, Family, Word } from '../model/index.js';
+import type { Command, Family, Instruction, Stage, Word } from '../model/index.js';
 import { operandsOf } from './commands.js';
 
 /** Programs that give up root before they start the real program. Source: their manuals. */
@@ -79,4 +79,40 @@ export function membershipsIn(command: Command): readonly { readonly user: strin
     default:
       return [];
   }
+}
+
+/** The user that an image is made with and runs without: root starts it, and nothing else speaks of the user. */
+export function idleUserOf(stage: Stage): Word | undefined {
+  const { user } = stage.result;
+  if (!user.known || !isRoot(user.value)) return undefined;
+  const nodes = chainOf(stage);
+  const made = nodes
+    .flatMap((node) => (node.keyword === 'RUN' ? node.commands : []))
+    .flatMap((command) => newUser(command) ?? [])
+    .filter(({ name, id }) => name.literal && !(id && isRoot(id.text)));
+  return made.findLast(({ name }) => !isSpokenOf(name.text, nodes))?.name;
+}
+
+/** The instructions of the stage and of those it is based on, in the order in which they run. */
+function chainOf(stage: Stage): readonly Instruction[] {
+  const stages: Stage[] = [];
+  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined)
+    stages.push(at);
+  return stages.reverse().flatMap(({ instructions }) => instructions);
+}
+
+/** Whether anything but what makes the user and its group names the user. */
+function isSpokenOf(name: string, nodes: readonly Instruction[]): boolean {
+  const speaks = ({ text }: Word): boolean => text.split(/[^\w.-]+/).includes(name);
+  return nodes.some((node) => {
+    if (node.keyword === 'RUN' && node.script) {
+      return node.commands.some((command) => {
+        const { redirections, args } = command;
+        if (newUser(command)?.name.text === name || newGroup(command)?.name.text === name) return false;
+        return [...args, ...redirections.flatMap(({ target }) => target ?? [])].some(speaks);
+      });
+    }
+    if (node.heredocs.some(({ body }) => body.includes(name))) return true;
+    return [...node.words, ...node.flags.flatMap(({ value }) => value ?? [])].some(speaks);
+  });
 }

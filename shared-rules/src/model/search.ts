@@ -8,11 +8,15 @@ export interface Place extends Located {
 /**
  * Every place where a pattern, which must be global, matches the text as it stands: comments, continuations and all.
  * A pattern with indices (flag `d`) says by its first group which part of the match is meant.
- * For what may stand anywhere; whatever is part of an instruction or a command is asked of those.
+ * For what may stand anywhere; whatever is part of an instruction or a command is asked of those. `within` is a node in
+ * which alone is looked.
  */
-export function* placesOf(file: AnyFile, pattern: RegExp): Iterable<Place> {
-  for (const match of file.text.matchAll(pattern)) {
+export function* placesOf(file: AnyFile, pattern: RegExp, within: Located = file): Iterable<Place> {
+  const { span } = within;
+  const text = within === file ? file.text : file.text.slice(span.start, span.end);
+  const offset = within === file ? 0 : span.start;
+  for (const match of text.matchAll(pattern)) {
     const [start, end] = match.indices?.[1] ?? [match.index, match.index + match[0].length];
-    yield { text: file.text.slice(start, end), span: { start, end } };
+    yield { text: text.slice(start, end), span: { start: offset + start, end: offset + end } };
   }
 }

@@ -2,7 +2,7 @@ import { addInstructionAfter, addInstructionBefore, suggestion, type Fix } from 
 import { isOpaque } from '../../knowledge/commands.js';
 import { defaultUserOf } from '../../knowledge/images.js';
 import { changesPackages, MANAGER_PROGRAMS } from '../../knowledge/managers.js';
-import { givesAway, pathOf } from '../../knowledge/paths.js';
+import { givesAway, pathOf, writtenBy } from '../../knowledge/paths.js';
 import { isRoot } from '../../knowledge/users.js';
 import {
   anyBefore,
@@ -210,15 +210,6 @@ function systemPath(run: Run, wasOpened: (path: string, run: Run) => boolean): W
       const path = pathOf(word, run.state);
       return path !== undefined && word.text.startsWith('/') && SYSTEM.test(path) && !wasOpened(path, run);
     });
-}
-
-function writtenBy(command: Command): readonly Word[] {
-  const targets = command.redirections.flatMap(({ operator, target }) =>
-    target && /^&?>>?$/.test(operator) ? [target] : [],
-  );
-  const last = command.operands.at(-1);
-  const made = ['cp', 'mv', 'ln', 'install'].includes(command.program.text) && !command.has('-t', '-d') && last;
-  return made ? [...targets, last] : targets;
 }
 
 /** Whether the path may have come into other hands before: by chown and the like, or by what nobody sees here. */

@@ -1,8 +1,9 @@
 import { addInstructionAfter, addInstructionBefore, replace, suggestion, type Fix } from '../../edit.js';
 import { codesOf } from '../../knowledge/hadolint.js';
 import { spareUserOf, startsServer } from '../../knowledge/images.js';
+import { signOfState } from '../../knowledge/state-folders.js';
 import { mayStartAsRoot } from '../../knowledge/start.js';
-import { isRoot, userCreation } from '../../knowledge/users.js';
+import { idleUserOf, isRoot, userCreation } from '../../knowledge/users.js';
 import type { Image, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -97,15 +98,23 @@ Leave it out for images that must start as root and drop it themselves in a way 
         CMD ["node", "server.js"]`,
     },
     {
-      title: 'A user that is made but never used',
+      title: 'A user that is made and given something',
       bad: `
         FROM «fedora:41»
-        RUN useradd -r worker
+        RUN useradd -r worker && chown worker /srv
         CMD ["/usr/bin/worker"]`,
       good: `
         FROM fedora:41
-        RUN useradd -r worker
+        RUN useradd -r worker && chown worker /srv
         USER worker
+        CMD ["/usr/bin/worker"]`,
+    },
+    {
+      title: 'A user that is never used, and data in a volume, which are rules of their own',
+      good: `
+        FROM debian:12
+        RUN useradd worker
+        VOLUME /data
         CMD ["/usr/bin/worker"]`,
     },
     {
@@ -263,6 +272,7 @@ Leave it out for images that must start as root and drop it themselves in a way 
     if (mayStartAsRoot(file, stage, (path) => workspace.open(path, 'shell'))) return;
     const runsSomething = ['CMD', 'ENTRYPOINT', 'EXPOSE'].some((keyword) => stage.effective(keyword as 'CMD'));
     if (!runsSomething && !options.libraryBases && !startsByItself(stage)) return;
+    if (user.known && isStarted(stage) && (idleUserOf(stage) ?? signOfState(stage))) return;
     yield {
       at: image,
       message: user.known
@@ -282,6 +292,9 @@ Leave it out for images that must start as root and drop it themselves in a way 
     };
   },
 });
+
+/** What is started as root beside a user, or keeps data as root: other rules say so, and what is to be done. */
+const isStarted = (stage: Stage): boolean => (stage.effective('CMD') ?? stage.effective('ENTRYPOINT')) !== undefined;
 
 const nameOf = ({ rootImage }: Stage): string => rootImage?.resolved?.name ?? rootImage?.name ?? '';
 

@@ -1,4 +1,4 @@
-import type { Command, Family } from '../model/index.js';
+import type { Command, Family, Word } from '../model/index.js';
 import { objectsOf, verbOf } from './commands.js';
 
 /** A package manager by what it is called and what its subcommands do. */
@@ -149,3 +149,12 @@ export const changesPackages = (command: Command): boolean =>
   managerOf(command) !== undefined &&
   CHANGING.has(verbOf(command)?.text ?? '') &&
   !command.has('-s', '--simulate', '--dry-run', '--just-print', '--recon', '--no-act', '--assumeno', '--downloadonly');
+
+/** The packages that a call installs by the manager's own hand, where they are named. */
+export function packagesIn(command: Command): readonly Word[] {
+  const manager = managerOf(command);
+  return manager && installs(manager, command) ? objectsOf(command) : [];
+}
+
+/** The name of a package without version, release and architecture: `curl=8.5.0-r0`, `curl:amd64`, `curl/bookworm`. */
+export const packageName = ({ text }: Word): string => text.replace(/[=:/~<>@].*$/, '');

@@ -18,6 +18,7 @@ import copyNotAdd from './copy/copy-not-add.js';
 import copySourceMissing from './context/copy-source-missing.js';
 import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
+import defaultPassword from './secrets/default-password.js';
 import depsBeforeSource from './layers/deps-before-source.js';
 import dnfClean from './packages/dnf-clean.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
@@ -26,6 +27,7 @@ import dockerignoreSyntax from './context/dockerignore-syntax.js';
 import dotfilesInImage from './context/dotfiles-in-image.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
 import duplicatePackage from './packages/duplicate-package.js';
+import duplicateUid from './user/duplicate-uid.js';
 import entrypointFileNotExecutableOrMissing from './entrypoint/entrypoint-file-not-executable-or-missing.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import envVersionRepeated from './env/env-version-repeated.js';
@@ -62,12 +64,14 @@ import microdnfCleanAll from './packages/microdnf-clean-all.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noOsUpgrade from './packages/no-os-upgrade.js';
 import noRootUser from './user/no-root-user.js';
+import noSshd from './runtime/no-sshd.js';
 import noSudo from './user/no-sudo.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
 import onePackagePerLine from './packages/one-package-per-line.js';
+import packageInstallAsNonRoot from './user/package-install-as-non-root.js';
 import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
 import packageManagerLockfileMismatch from './node/package-manager-lockfile-mismatch.js';
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
@@ -82,14 +86,24 @@ import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
 import redundantAptClean from './packages/redundant-apt-clean.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
+import secretFileCopied from './secrets/secret-file-copied.js';
+import secretRemovedInLaterLayer from './secrets/secret-removed-in-later-layer.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
+import secretsInCode from './secrets/secrets-in-code.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import sortPackages from './packages/sort-packages.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
+import statefulRootRuntime from './user/stateful-root-runtime.js';
+import sudoersNopasswd from './user/sudoers-nopasswd.js';
 import updateAlone from './packages/update-alone.js';
+import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
+import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-group-drops-supplementary-groups.js';
 import userMissing from './user/user-missing.js';
 import venvRelocated from './python/venv-relocated.js';
+import volumeNotWritableByUser from './user/volume-not-writable-by-user.js';
+import volumeThenModified from './user/volume-then-modified.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
+import worldWritablePermissions from './user/world-writable-permissions.js';
 import yumClean from './packages/yum-clean.js';
 import zypperClean from './packages/zypper-clean.js';
 
@@ -112,6 +126,7 @@ export const rules: readonly Rule[] = [
   copySourceMissing,
   copyWholeContextIntoFinal,
   curlPipeShell,
+  defaultPassword,
   depsBeforeSource,
   dnfClean,
   dockerignoreMissing,
@@ -120,6 +135,7 @@ export const rules: readonly Rule[] = [
   dotfilesInImage,
   downloadWithoutChecksum,
   duplicatePackage,
+  duplicateUid,
   entrypointFileNotExecutableOrMissing,
   entrypointScriptNoExec,
   envVersionRepeated,
@@ -156,12 +172,14 @@ export const rules: readonly Rule[] = [
   noLatestTag,
   noOsUpgrade,
   noRootUser,
+  noSshd,
   noSudo,
   nodeModulesCopied,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
   ociVersionLabelMissing,
   onePackagePerLine,
+  packageInstallAsNonRoot,
   packageManagerAsPid1,
   packageManagerLockfileMismatch,
   packageManagerMismatch,
@@ -176,14 +194,24 @@ export const rules: readonly Rule[] = [
   pythonWheelLibcMismatch,
   redundantAptClean,
   runChownDuplicatesLayer,
+  secretFileCopied,
+  secretRemovedInLaterLayer,
   secretsInArgEnv,
+  secretsInCode,
   shellFormPid1NoExec,
   sortPackages,
   stageNameUnique,
+  statefulRootRuntime,
+  sudoersNopasswd,
   updateAlone,
+  userCreatedButNeverUsed,
+  userExplicitGroupDropsSupplementaryGroups,
   userMissing,
   venvRelocated,
+  volumeNotWritableByUser,
+  volumeThenModified,
   workdirAbsolute,
+  worldWritablePermissions,
   yumClean,
   zypperClean,
 ];

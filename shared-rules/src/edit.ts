@@ -140,7 +140,7 @@ export const createFile = (path: string, text: string): Edit => ({
  * without a value.
  */
 export function withoutOptions(list: OptionList, gone: readonly ProgramOption[]): readonly Edit[] | undefined {
-  if (gone.some(({ word }) => !word)) return undefined;
+  if (gone.some(({ word }) => !word) || (list.container && !list.setting)) return undefined;
   const isEmptied = list.options.every((option) => gone.includes(option)) && !list.isOpen;
   if (list.setting && isEmptied) return withoutSetting(list);
   // Neighbours go as one, so that each blank between them goes once.
@@ -163,12 +163,14 @@ function withoutSetting({ setting, instruction }: OptionList): readonly Edit[] |
 }
 
 /** Puts options behind those that are there: behind the last in a variable, right behind the program in a call. */
-export function withOptions({ options, at, command, instruction }: OptionList, ...added: readonly string[]): Edit[] {
+export function withOptions(list: OptionList, ...added: readonly string[]): Edit[] {
+  const { options, at, command, instruction } = list;
   if (command) return [wordsAfter(command.program, ...added)];
   const last = options.at(-1)?.word;
-  if (!last || at.form === 'json') return [];
+  if (!last || !list.setting || at.form === 'json') return [];
   const isBare = at.span.end === last.span.end && !(instruction?.keyword === 'ENV' && instruction.isLegacy);
-  if (!isBare) return [insertAfter(last, ` ${added.join(' ')}`)];
+  // YAML needs no quotes around blanks.
+  if (!isBare || list.container) return [insertAfter(last, ` ${added.join(' ')}`)];
   return options.length === 1 ? [replace(at, `"${[last.text, ...added].join(' ')}"`)] : [];
 }
 

@@ -1,9 +1,13 @@
 import type {
   Assignment,
   Command,
+  ComposeFile,
+  ContainerSettings,
   Dockerfile,
+  EnvironmentPair,
   Image,
   Instruction,
+  Manifest,
   OptionList,
   Pair,
   ProgramOption,
@@ -60,16 +64,58 @@ export function isForProduction({ name, instruction }: OptionList): boolean {
   return !stage || ((stage.ships || stage.isOutput) && !isDevLike(stage));
 }
 
-const LISTS = new WeakMap<Dockerfile | ShellScript, readonly OptionList[]>();
+/** The kinds of files in which options for a VM are read. */
+type WithOptions = Dockerfile | ShellScript | ComposeFile | Manifest;
+
+const LISTS = new WeakMap<WithOptions, readonly OptionList[]>();
 
 /** Every list of options for a Java VM in the file: calls of `java`, and variables that a VM is given. */
-export function jvmOptionLists(file: Dockerfile | ShellScript): readonly OptionList[] {
+export function jvmOptionLists(file: WithOptions): readonly OptionList[] {
   const known = LISTS.get(file);
   if (known) return known;
-  const lists = file.kind === 'shell' ? inScript(file) : inDockerfile(file);
+  const lists = readLists(file);
   LISTS.set(file, lists);
   return lists;
 }
+
+function readLists(file: WithOptions): readonly OptionList[] {
+  switch (file.kind) {
+    case 'dockerfile':
+      return inDockerfile(file);
+    case 'shell':
+      return inScript(file);
+    case 'compose':
+      return file.services().flatMap(inContainer);
+    case 'kubernetes':
+      return file.containers().flatMap(inContainer);
+  }
+}
+
+function inContainer(container: ContainerSettings): readonly OptionList[] {
+  const lists: OptionList[] = [];
+  for (const pair of container.environment) {
+    const { name, value } = pair;
+    if (!value || !isJvmVariable(name.text)) continue;
+    const { options, isOpen } = optionsIn(value);
+    const shown = mayEdit(pair) ? options : options.map((option) => ({ ...option, word: undefined }));
+    lists.push({ name: name.text, options: shown, isOpen, at: value, operands: [], setting: pair, container });
+  }
+  const [program, ...words] = [...(container.entrypoint ?? []), ...(container.arguments ?? [])];
+  if (program && /(^|\/)java$/.test(program.text)) {
+    const among = optionsAmong(words);
+    // A word of its own may stand in quotes, which stay.
+    const options = among.options.map((option) => {
+      const word = option.word?.part(0);
+      return { ...option, at: word ?? option.at, word };
+    });
+    lists.push({ ...among, options, name: 'java', at: program, container });
+  }
+  return lists;
+}
+
+/** Whether the value stands in one place only, and as it is written. */
+const mayEdit = ({ node }: EnvironmentPair): boolean =>
+  node !== undefined && !node.isShared && !node.isOpen && node.style !== 'block';
 
 function inDockerfile(file: Dockerfile): readonly OptionList[] {
   const lists: OptionList[] = [];
@@ -172,6 +218,11 @@ const RUNNING: ReadonlySet<string> = new Set(['-jar', '-m', '--module']);
 function optionsOf(command: Command): OptionList {
   const { program, instruction } = command;
   const words = [...command.args, ...appendedTo(command)];
+  return { ...optionsAmong(words), name: program.text, at: program, command, instruction };
+}
+
+/** The options that come before what is run. */
+function optionsAmong(words: readonly Word[]): Pick<OptionList, 'options' | 'isOpen' | 'operands'> {
   const options: ProgramOption[] = [];
   let isOpen = false;
   let at = 0;
@@ -188,7 +239,7 @@ function optionsOf(command: Command): OptionList {
     else if (!literal || text.startsWith('@') || text.startsWith('$')) isOpen = true;
     else break;
   }
-  return { name: program.text, options, isOpen, at: program, command, operands: words.slice(at), instruction };
+  return { options, isOpen, operands: words.slice(at) };
 }
 
 /** What CMD appends to an ENTRYPOINT in exec form. */
@@ -259,13 +310,17 @@ export const mayKnowContainers = (java: JavaVersion | undefined): boolean =>
 export const knowsContainers = (java: JavaVersion | undefined): boolean =>
   java !== undefined && isAtLeast(java, 10, 191) === true;
 
+/** Whether an image runs Java, by its name and tag. */
+export function isJavaReference({ name, tag }: { readonly name: string; readonly tag?: string | undefined }): boolean {
+  const last = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+  return JDK_IMAGES.test(last) || JAVA_SERVERS.has(last) || javaOfReference(name, tag) !== undefined;
+}
+
 /** A Java version as far as a tag or a package tells it. */
 export interface JavaVersion {
   readonly major: number;
   /** 392 of 8u392, 16 of 11.0.16; absent where the tag moves on with every update. */
   readonly update?: number | undefined;
-  /** The word of the base image that says so; absent where a package does. */
-  readonly image?: Image | undefined;
 }
 
 /** Names (last part) of images whose tag begins with the Java version. Source: their pages on Docker Hub and quay.io. */
@@ -290,14 +345,17 @@ const IN_TAG =
 
 /** What an image's name and tag say of its Java. */
 export function javaOfImage(image: Image): JavaVersion | undefined {
-  const name = (image.resolved?.name ?? image.name).toLowerCase();
-  const tag = (image.resolved?.tag ?? image.tag?.text ?? '').toLowerCase();
+  return javaOfReference(image.resolved?.name ?? image.name, image.resolved?.tag ?? image.tag?.text);
+}
+
+function javaOfReference(written: string, version = ''): JavaVersion | undefined {
+  const name = written.toLowerCase();
+  const tag = version.toLowerCase();
   if (name.includes('$') || tag.includes('$')) return undefined;
   const last = name.slice(name.lastIndexOf('/') + 1);
   const fromTag = versionIn(IN_TAG.exec(tag)?.[1] ?? (JDK_IMAGES.test(last) ? tag.replace(/^open-/, '') : ''));
   const major = Number(IN_NAME.exec(name)?.[1] ?? NaN);
-  if (isMajor(major)) return fromTag?.major === major ? { ...fromTag, image } : { major, image };
-  return fromTag && { ...fromTag, image };
+  return isMajor(major) && fromTag?.major !== major ? { major } : fromTag;
 }
 
 const isMajor = (major: number): boolean => major >= 5 && major <= 60;
@@ -355,6 +413,12 @@ function majorOfPackage(name: string): number {
 
 /** The Java of a stage; undefined where nobody can tell, or where there are several. */
 export const javaOf = (stage: Stage | undefined): JavaVersion | undefined => stage && javaIn(stage).version;
+
+/** The Java that reads the options. */
+export const javaFor = ({ instruction, container }: OptionList): JavaVersion | undefined =>
+  container
+    ? container.image && javaOfReference(container.image.name, container.image.tag)
+    : javaOf(instruction?.stage);
 
 /** Whether the stage's image holds a Java, by its base image or its packages. */
 export const hasJava = (stage: Stage): boolean => javaIn(stage).isJvm;

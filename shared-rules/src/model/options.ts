@@ -1,3 +1,4 @@
+import type { ContainerSettings } from './containers.js';
 import type { Instruction, Pair } from './dockerfile.js';
 import type { Located, Word } from './file.js';
 import type { Assignment, Command } from './shell.js';
@@ -32,6 +33,8 @@ export interface OptionList {
   readonly setting?: Pair | Assignment | undefined;
   /** The instruction it stands in; absent in a script of its own. */
   readonly instruction?: Instruction | undefined;
+  /** The container that is run with it, where a manifest says so. */
+  readonly container?: ContainerSettings | undefined;
 }
 
 /** The options in the value of a variable, which are set apart by blanks. */

@@ -249,7 +249,11 @@ const unquoted = (written: string, style: YamlScalar['style']): string =>
 /** Whether the node is written there: what an alias stands for is not. */
 const isWithin = (node: Located, part: Located): boolean =>
   part.span.start <= node.span.start && node.span.end <= part.span.end;
-const columnOf = (text: string, at: number): number => at - (text.lastIndexOf('\n', at - 1) + 1);
+function columnOf(text: string, at: number): number {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  // A byte order mark takes no column.
+  return at - start - (start === 0 && text.startsWith('\uFEFF') ? 1 : 0);
+}
 
 abstract class BaseNode {
   isOpen = false;

@@ -30,6 +30,7 @@ import duplicatePackage from './packages/duplicate-package.js';
 import duplicateUid from './user/duplicate-uid.js';
 import entrypointFileNotExecutableOrMissing from './entrypoint/entrypoint-file-not-executable-or-missing.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
+import envPathHomeMissing from './env/env-path-home-missing.js';
 import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import exposePortRange from './metadata/expose-port-range.js';
@@ -53,6 +54,7 @@ import javaObsoleteCgroupFlag from './java/java-obsolete-cgroup-flag.js';
 import javaObsoleteRamFraction from './java/java-obsolete-ram-fraction.js';
 import javaParallelGcThreads from './java/java-parallel-gc-threads.js';
 import javaParallelGcTuning from './java/java-parallel-gc-tuning.js';
+import javaSingleCpuGc from './java/java-single-cpu-gc.js';
 import javaUseContainerSupportDisabled from './java/java-use-container-support-disabled.js';
 import labelAuthorsMissing from './metadata/label-authors-missing.js';
 import labelSchemaDeprecated from './metadata/label-schema-deprecated.js';
@@ -86,6 +88,7 @@ import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
 import redundantAptClean from './packages/redundant-apt-clean.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
+import runtimeThreadsUnbounded from './runtime/runtime-threads-unbounded.js';
 import secretFileCopied from './secrets/secret-file-copied.js';
 import secretRemovedInLaterLayer from './secrets/secret-removed-in-later-layer.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
@@ -138,6 +141,7 @@ export const rules: readonly Rule[] = [
   duplicateUid,
   entrypointFileNotExecutableOrMissing,
   entrypointScriptNoExec,
+  envPathHomeMissing,
   envVersionRepeated,
   execFormCmd,
   exposePortRange,
@@ -161,6 +165,7 @@ export const rules: readonly Rule[] = [
   javaObsoleteRamFraction,
   javaParallelGcThreads,
   javaParallelGcTuning,
+  javaSingleCpuGc,
   javaUseContainerSupportDisabled,
   labelAuthorsMissing,
   labelSchemaDeprecated,
@@ -194,6 +199,7 @@ export const rules: readonly Rule[] = [
   pythonWheelLibcMismatch,
   redundantAptClean,
   runChownDuplicatesLayer,
+  runtimeThreadsUnbounded,
   secretFileCopied,
   secretRemovedInLaterLayer,
   secretsInArgEnv,

@@ -1,11 +1,11 @@
-import { javaOf, jvmOptionLists, type JavaVersion } from '../../knowledge/java.js';
+import { javaFor, jvmOptionLists, type JavaVersion } from '../../knowledge/java.js';
 import { collectorOf, COLLECTORS, EXPERIMENTAL, flagOf, switchesOn } from '../../knowledge/jvm-flags.js';
 import type { OptionList, ProgramOption } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
   id: 'java-conflicting-gc',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'error',
   profile: 'recommended',
   tags: ['java', 'broken-start'],
@@ -80,10 +80,20 @@ ZGC and Shenandoah need \`-XX:+UnlockExperimentalVMOptions\` before Java 15.`,
         FROM registry.example.com/java
         CMD java -XX:+UseConcMarkSweepGC -jar app.jar`,
     },
+    {
+      title: 'In a Compose file',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: -XX:+UseG1GC «-XX:+UseSerialGC»`,
+    },
   ],
   *check(file) {
     for (const list of jvmOptionLists(file)) {
-      const java = javaOf(list.instruction?.stage);
+      const java = javaFor(list);
       let first: { readonly option: ProgramOption; readonly family: string } | undefined;
       for (const option of list.options) {
         const gone = java && removedIn(option, java);

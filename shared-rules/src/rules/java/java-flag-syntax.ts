@@ -1,12 +1,12 @@
 import { remove, replace, suggestion, wordsAfter, type Fix } from '../../edit.js';
-import { javaOf, jvmOptionLists, type JavaVersion } from '../../knowledge/java.js';
+import { javaFor, jvmOptionLists, type JavaVersion } from '../../knowledge/java.js';
 import { flagInAnyCase, flagOf, kindOfFlag } from '../../knowledge/jvm-flags.js';
 import type { OptionList, ProgramOption, Word } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
 
 export default rule({
   id: 'java-flag-syntax',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'error',
   profile: 'recommended',
   tags: ['java', 'runtime', 'broken-start'],
@@ -119,10 +119,28 @@ Only names that come close to a known one are judged.`,
         FROM eclipse-temurin:21-jre
         CMD java -Xmx$HEAP -XX:MaxRAMPercentage=$SHARE -cp app.jar com.example.Main -Dtool.option=1 --XX`,
     },
+    {
+      title: 'In a Compose file',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: eclipse-temurin:11-jre
+            environment:
+              - JAVA_OPTS=«-Xmx=512m» «-XX:MaxRAMPercentage=75»
+            command: ["java", "«-XX:UseSerialGC»", "-jar", "app.jar"]`,
+      good: `
+        services:
+          api:
+            image: eclipse-temurin:11-jre
+            environment:
+              - JAVA_OPTS=-Xmx512m -XX:MaxRAMPercentage=75.0
+            command: ["java", "-XX:+UseSerialGC", "-jar", "app.jar"]`,
+    },
   ],
   *check(file) {
     for (const list of jvmOptionLists(file)) {
-      const java = javaOf(list.instruction?.stage);
+      const java = javaFor(list);
       for (const option of list.options) {
         const wrong = faultOf(option.text, java) ?? separated(option, list);
         if (wrong) yield { at: option.at, message: wrong.message, fix: mended(option, wrong, java) };

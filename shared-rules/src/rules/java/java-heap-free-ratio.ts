@@ -9,7 +9,7 @@ const MAX = 'MaxHeapFreeRatio';
 
 export default rule({
   id: 'java-heap-free-ratio',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'hint',
   profile: 'recommended',
   tags: ['java', 'memory'],
@@ -74,6 +74,22 @@ With the option \`tuning\` a serial collector without ratios is reported as well
         ENV JAVA_OPTS="-XX:+UseSerialGC -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40"
         ENV CATALINA_OPTS="-XX:+UseG1GC -Xms512m -Xmx1g -XX:MaxHeapFreeRatio=40"
         CMD java -XX:MinHeapFreeRatio=$LEAST -XX:MaxHeapFreeRatio=40 -jar app.jar`,
+    },
+    {
+      title: 'In a Compose file',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: -Xms1g -Xmx1g «-XX:MinHeapFreeRatio=20» -XX:MaxHeapFreeRatio=40`,
+      good: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: -Xms1g -Xmx1g`,
     },
   ],
   *check(file, { options: { tuning } }) {

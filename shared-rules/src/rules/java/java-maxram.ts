@@ -1,5 +1,5 @@
 import { replace, suggestion, withoutOptions, type Fix } from '../../edit.js';
-import { isHeapLimit, javaOf, jvmOptionLists, knowsContainers } from '../../knowledge/java.js';
+import { isHeapLimit, javaFor, jvmOptionLists, knowsContainers } from '../../knowledge/java.js';
 import { flagOf } from '../../knowledge/jvm-flags.js';
 import type { OptionList, ProgramOption } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -8,7 +8,7 @@ const INSTEAD = '-XX:MaxRAMPercentage=75.0';
 
 export default rule({
   id: 'java-maxram',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'info',
   profile: 'recommended',
   tags: ['java', 'memory'],
@@ -65,10 +65,34 @@ limit the heap may take.`,
         FROM eclipse-temurin:21-jre
         CMD java -XX:MaxRAM=$MEMORY_LIMIT -jar app.jar`,
     },
+    {
+      title: 'In a Compose file, where the tag tells the Java',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: eclipse-temurin:21-jre
+            environment:
+              JAVA_TOOL_OPTIONS: «-XX:MaxRAM=500m»
+          other:
+            image: example/api:1.4
+            environment:
+              JAVA_TOOL_OPTIONS: -XX:MaxRAM=500m`,
+      good: `
+        services:
+          api:
+            image: eclipse-temurin:21-jre
+            environment:
+              JAVA_TOOL_OPTIONS: -XX:MaxRAMPercentage=75.0
+          other:
+            image: example/api:1.4
+            environment:
+              JAVA_TOOL_OPTIONS: -XX:MaxRAM=500m`,
+    },
   ],
   *check(file) {
     for (const list of jvmOptionLists(file)) {
-      if (!knowsContainers(javaOf(list.instruction?.stage))) continue;
+      if (!knowsContainers(javaFor(list))) continue;
       for (const option of list.options) {
         if (flagOf(option.text)?.name !== 'MaxRAM' || !option.literal) continue;
         yield {

@@ -1,5 +1,5 @@
 import { replace, suggestion, withoutOptions, type Fix } from '../../edit.js';
-import { isAtLeast, isHeapLimit, javaOf, jvmOptionLists } from '../../knowledge/java.js';
+import { isAtLeast, isHeapLimit, javaFor, jvmOptionLists } from '../../knowledge/java.js';
 import { EXPERIMENTAL, flagOf } from '../../knowledge/jvm-flags.js';
 import type { OptionList, ProgramOption } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -10,7 +10,7 @@ const INSTEAD = '-XX:MaxRAMPercentage=75.0';
 
 export default rule({
   id: 'java-obsolete-cgroup-flag',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'error',
   profile: 'recommended',
   tags: ['java', 'runtime', 'broken-start'],
@@ -93,12 +93,40 @@ Only Java 8 from update 131 to 190 still wants the flag; a newer update is the b
         FROM eclipse-temurin:17-jre
         CMD java -XX:MaxRAMPercentage=75.0 -jar app.jar -XX:+UseCGroupMemoryLimitForHeap`,
     },
+    {
+      title: 'In a manifest of Kubernetes',
+      kind: 'kubernetes',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: api
+        spec:
+          containers:
+            - name: api
+              image: example/api:1.4
+              env:
+                - name: JAVA_OPTS
+                  value: "-Xmx512m -XX:+UnlockExperimentalVMOptions «-XX:+UseCGroupMemoryLimitForHeap»"`,
+      good: `
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: api
+        spec:
+          containers:
+            - name: api
+              image: example/api:1.4
+              env:
+                - name: JAVA_OPTS
+                  value: "-Xmx512m"`,
+    },
   ],
   *check(file) {
     for (const list of jvmOptionLists(file)) {
       const option = list.options.find(({ text }) => flagOf(text)?.name.toLowerCase() === FLAG.toLowerCase());
       if (!option) continue;
-      const java = javaOf(list.instruction?.stage);
+      const java = javaFor(list);
       const isOld = java !== undefined && java.major < 11;
       if (isOld && java.update !== undefined && java.update >= 131 && !isAtLeast(java, 10, 191)) continue;
       yield {

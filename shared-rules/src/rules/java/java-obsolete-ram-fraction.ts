@@ -1,5 +1,5 @@
 import { replace, suggestion, withoutOptions, type Fix } from '../../edit.js';
-import { javaOf, jvmOptionLists } from '../../knowledge/java.js';
+import { javaFor, jvmOptionLists } from '../../knowledge/java.js';
 import { flagOf } from '../../knowledge/jvm-flags.js';
 import type { OptionList, ProgramOption } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -17,7 +17,7 @@ const IGNORED_SINCE = 23;
 
 export default rule({
   id: 'java-obsolete-ram-fraction',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'warning',
   profile: 'recommended',
   tags: ['java', 'memory', 'deprecated'],
@@ -83,10 +83,26 @@ The percentages say any share: \`-XX:MaxRAMPercentage=75.0\` leaves room for wha
         FROM eclipse-temurin:17-jre
         CMD java -XX:MaxRAMPercentage=50.0 -jar app.jar -XX:MaxRAMFraction=2`,
     },
+    {
+      title: 'In a Compose file',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: "«-XX:MaxRAMFraction=2»"`,
+      good: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: "-XX:MaxRAMPercentage=50.0"`,
+    },
   ],
   *check(file) {
     for (const list of jvmOptionLists(file)) {
-      const java = javaOf(list.instruction?.stage);
+      const java = javaFor(list);
       if (java && java.major < 10) continue;
       for (const option of list.options) {
         const flag = flagOf(option.text);

@@ -1,12 +1,12 @@
 import { fix, suggestion, withoutOptions, type Fix } from '../../edit.js';
-import { javaOf, jvmOptionLists, knowsContainers } from '../../knowledge/java.js';
+import { javaFor, jvmOptionLists, knowsContainers } from '../../knowledge/java.js';
 import { flagOf } from '../../knowledge/jvm-flags.js';
 import type { OptionList, ProgramOption } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
   id: 'java-use-container-support-disabled',
-  kinds: ['dockerfile', 'shell'],
+  kinds: ['dockerfile', 'shell', 'compose', 'kubernetes'],
   severity: 'warning',
   profile: 'recommended',
   tags: ['java', 'memory'],
@@ -84,6 +84,22 @@ Delete the flag. Since Java 10 and 8u191 the support is on by itself, so \`-XX:+
         FROM eclipse-temurin:21-jre
         CMD java -XX:-UsePerfData -jar app.jar`,
     },
+    {
+      title: 'In a Compose file',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: «-XX:-UseContainerSupport» -Xmx512m`,
+      good: `
+        services:
+          api:
+            image: example/api:1.4
+            environment:
+              JAVA_OPTS: -Xmx512m`,
+    },
   ],
   *check(file) {
     for (const list of jvmOptionLists(file)) {
@@ -96,7 +112,7 @@ Delete the flag. Since Java 10 and 8u191 the support is on by itself, so \`-XX:+
             message: say`Without container support the VM sees the whole machine and outgrows its limits.`,
             fix: removal(list, option, false),
           };
-        } else if (flag.sign === '+' && knowsContainers(javaOf(list.instruction?.stage))) {
+        } else if (flag.sign === '+' && knowsContainers(javaFor(list))) {
           yield {
             at: option.at,
             message: say`Container support is on by itself in this Java.`,

@@ -1,4 +1,4 @@
-import type { Command, Dockerfile, Instruction, ProjectFile, Stage, State } from '../model/index.js';
+import type { Command, Dockerfile, Instruction, ProjectFile, Stage, State, Word } from '../model/index.js';
 import { around } from '../model/index.js';
 
 /** What is asked of the files beside the document. */
@@ -65,3 +65,25 @@ const projectAt = (folder: string, names: ReadonlySet<string>, files: Files): Pr
 };
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+/** The files that a call of pip takes its requirements from, as far as they come from the build context. */
+export function* requirementFiles(
+  file: Dockerfile,
+  command: Command,
+  files: Files,
+): Iterable<{ readonly word: Word; readonly path: string; readonly file: ProjectFile | undefined }> {
+  const { instruction, state } = command;
+  const stage = instruction?.stage;
+  if (!stage || instruction.isTrigger || movesAway(command)) return;
+  for (const { name, value, word } of command.flags) {
+    if ((name !== '-r' && name !== '--requirement') || !value?.literal || value.text.includes('://')) continue;
+    const path = value.text.startsWith('/')
+      ? value.text
+      : `${state.workdir.known ? state.workdir.value : '.'}/${value.text}`;
+    const found = file
+      .contextPathsOf(path, stage, instruction)
+      .map((candidate) => files.open(candidate, 'project'))
+      .find((one) => one !== undefined);
+    yield { word: word.text === name ? value : word, path, file: found };
+  }
+}

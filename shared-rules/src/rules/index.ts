@@ -34,7 +34,9 @@ import envPathHomeMissing from './env/env-path-home-missing.js';
 import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import exposePortRange from './metadata/expose-port-range.js';
+import goBuildFlags from './go/go-build-flags.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
+import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import healthcheckToolMissing from './runtime/healthcheck-tool-missing.js';
 import imageTagRequired from './base-image/image-tag-required.js';
@@ -68,6 +70,7 @@ import noOsUpgrade from './packages/no-os-upgrade.js';
 import noRootUser from './user/no-root-user.js';
 import noSshd from './runtime/no-sshd.js';
 import noSudo from './user/no-sudo.js';
+import noTlsVerifyDisabled from './packages/no-tls-verify-disabled.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
@@ -79,6 +82,8 @@ import packageManagerLockfileMismatch from './node/package-manager-lockfile-mism
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipAbbreviatedFlag from './python/pip-abbreviated-flag.js';
 import pipNoCache from './packages/pip-no-cache.js';
+import pipRequirementsMissing from './python/pip-requirements-missing.js';
+import psycopg2SourceBuild from './python/psycopg2-source-build.js';
 import pythonDebugEnabled from './python/python-debug-enabled.js';
 import pythonDevServer from './python/python-dev-server.js';
 import pythonDontwritebytecode from './python/python-dontwritebytecode.js';
@@ -87,6 +92,7 @@ import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismat
 import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
 import redundantAptClean from './packages/redundant-apt-clean.js';
+import requirementsUnpinned from './python/requirements-unpinned.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
 import runtimeThreadsUnbounded from './runtime/runtime-threads-unbounded.js';
 import secretFileCopied from './secrets/secret-file-copied.js';
@@ -99,6 +105,7 @@ import stageNameUnique from './base-image/stage-name-unique.js';
 import statefulRootRuntime from './user/stateful-root-runtime.js';
 import sudoersNopasswd from './user/sudoers-nopasswd.js';
 import updateAlone from './packages/update-alone.js';
+import useWorkdirNotCd from './runtime/use-workdir-not-cd.js';
 import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
 import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-group-drops-supplementary-groups.js';
 import userMissing from './user/user-missing.js';
@@ -106,6 +113,7 @@ import venvRelocated from './python/venv-relocated.js';
 import volumeNotWritableByUser from './user/volume-not-writable-by-user.js';
 import volumeThenModified from './user/volume-then-modified.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
+import workdirSystemDirectory from './runtime/workdir-system-directory.js';
 import worldWritablePermissions from './user/world-writable-permissions.js';
 import yumClean from './packages/yum-clean.js';
 import zypperClean from './packages/zypper-clean.js';
@@ -145,7 +153,9 @@ export const rules: readonly Rule[] = [
   envVersionRepeated,
   execFormCmd,
   exposePortRange,
+  goBuildFlags,
   goVersionMismatch,
+  gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
   healthcheckToolMissing,
   imageTagRequired,
@@ -179,6 +189,7 @@ export const rules: readonly Rule[] = [
   noRootUser,
   noSshd,
   noSudo,
+  noTlsVerifyDisabled,
   nodeModulesCopied,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
@@ -190,6 +201,8 @@ export const rules: readonly Rule[] = [
   packageManagerMismatch,
   pipAbbreviatedFlag,
   pipNoCache,
+  pipRequirementsMissing,
+  psycopg2SourceBuild,
   pythonDebugEnabled,
   pythonDevServer,
   pythonDontwritebytecode,
@@ -198,6 +211,7 @@ export const rules: readonly Rule[] = [
   pythonUnbuffered,
   pythonWheelLibcMismatch,
   redundantAptClean,
+  requirementsUnpinned,
   runChownDuplicatesLayer,
   runtimeThreadsUnbounded,
   secretFileCopied,
@@ -210,6 +224,7 @@ export const rules: readonly Rule[] = [
   statefulRootRuntime,
   sudoersNopasswd,
   updateAlone,
+  useWorkdirNotCd,
   userCreatedButNeverUsed,
   userExplicitGroupDropsSupplementaryGroups,
   userMissing,
@@ -217,6 +232,7 @@ export const rules: readonly Rule[] = [
   volumeNotWritableByUser,
   volumeThenModified,
   workdirAbsolute,
+  workdirSystemDirectory,
   worldWritablePermissions,
   yumClean,
   zypperClean,

@@ -33,6 +33,7 @@ const PATHS: Readonly<Record<Kind, string>> = {
   shell: 'docker-entrypoint.sh',
   dockerignore: '.dockerignore',
   python: 'gunicorn.conf.py',
+  nginx: 'nginx.conf',
   project: 'package.json',
   compose: 'compose.yaml',
   kubernetes: 'deployment.yaml',

@@ -385,6 +385,29 @@ describe('The files beside a document', () => {
     assert.deepEqual((await linter.analyse(dockerfile('FROM s\n'), settings, failing)).diagnostics, []);
   });
 
+  it('are found in the nearest folder', async () => {
+    const looking = rule({
+      ...asking,
+      id: 'looking',
+      kinds: ['dockerfile'],
+      *check(file, { workspace }) {
+        const paths = ['.dockerignore', 'own', 'none', 'Dockerfile'].map((name) => {
+          const found = workspace.nearest(name, 'dockerignore');
+          return found?.path ?? '-';
+        });
+        yield { at: file, message: say`${paths.join(' ')}` };
+      },
+    });
+    const linter = await linterOf(looking);
+    const files: Record<string, string> = { '.dockerignore': '', 'a/.dockerignore': '', own: '', Dockerfile: '' };
+    const source = { kind: 'dockerfile', path: 'a/b/Dockerfile', text: 'FROM s\n' } as const;
+    const { diagnostics } = await linter.analyse(source, settings, (path) => Promise.resolve(files[path]));
+    assert.deepEqual(
+      diagnostics.map(({ message }) => textOf(message)),
+      ['a/.dockerignore own - Dockerfile'],
+    );
+  });
+
   it('are there or not, in the context and above it', async () => {
     const looking = rule({
       ...asking,

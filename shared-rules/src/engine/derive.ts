@@ -174,6 +174,7 @@ const LANGUAGES: Readonly<Record<Kind, string>> = {
   shell: 'sh',
   dockerignore: 'text',
   python: 'python',
+  nginx: 'nginx',
   project: 'text',
   compose: 'yaml',
   kubernetes: 'yaml',

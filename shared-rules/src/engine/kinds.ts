@@ -1,11 +1,12 @@
 import type { Kind } from '../model/index.js';
 
 /** Which names make a file of which kind. One table for the CLI, the server and the extension's document selector. */
-export const FILE_PATTERNS: Readonly<Record<'dockerfile' | 'shell' | 'dockerignore' | 'compose', readonly string[]>> = {
+export const FILE_PATTERNS: Readonly<Record<'dockerfile' | 'shell' | 'dockerignore' | 'compose' | 'nginx', readonly string[]>> = {
   dockerfile: ['Dockerfile', 'Dockerfile.*', '*.dockerfile', 'Containerfile', 'Containerfile.*', '*.containerfile'],
   shell: ['*entrypoint*.sh', '*entrypoint*.bash', '*entrypoint'],
   dockerignore: ['.dockerignore', '.containerignore', '*.dockerignore'],
   compose: ['compose.{yaml,yml}', 'compose.*.{yaml,yml}', 'docker-compose*.{yaml,yml}'],
+  nginx: ['nginx.conf', '*.nginx.conf', 'nginx/**/*.conf', 'conf.d/*.conf', 'sites-{available,enabled}/*'],
 };
 
 /** Endings that make a `Dockerfile.*` something else: source code about Dockerfiles, or notes. */
@@ -69,6 +70,10 @@ function isManifest(text: string): boolean {
   return API.test(head) && OBJECT.test(head);
 }
 
+/** Other programs keep files in such folders as well: the parser tells by what it reads. */
+const NGINX =
+  /(^|[/.])nginx\.conf$|(^|\/)(nginx\/([^/]+\/){0,9}|conf\.d\/)[^/]+\.conf$|(^|\/)sites-(available|enabled)\/[^/.]+(\.[\w.-]+)?$/;
+
 function kindByName(path: string): Kind | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const lower = name.toLowerCase();
@@ -82,6 +87,7 @@ function kindByName(path: string): Kind | undefined {
       return FOREIGN_ENDINGS.has(lower.slice(lower.lastIndexOf('.') + 1)) ? undefined : 'dockerfile';
     }
   }
+  if (NGINX.test(path.toLowerCase())) return 'nginx';
   if (lower.includes('entrypoint') && /^[^.]*(\.sh|\.bash)?$/.test(lower)) return 'shell';
   return undefined;
 }

@@ -32,6 +32,15 @@ export class Snapshot implements Workspace {
     return full === undefined ? undefined : (this.openFull(full, kind) as Models[K] | undefined);
   }
 
+  nearest<K extends Kind>(name: string, kind: K): Models[K] | undefined {
+    for (let folder = folderOf(this.document); ; folder = folderOf(folder)) {
+      const full = joinPath(folder, name);
+      const found = full === this.document ? undefined : this.openFull(full, kind);
+      if (found) return found as Models[K];
+      if (folder === '') return undefined;
+    }
+  }
+
   list(folder: string): readonly string[] | undefined {
     const full = isContext(folder) ? this.context : within(this.context, folder);
     return full === undefined ? undefined : this.namesIn(full);

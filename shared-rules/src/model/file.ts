@@ -1,6 +1,7 @@
 import type { Dockerfile } from './dockerfile.js';
 import type { ComposeFile } from './compose.js';
 import type { IgnoreFile } from './ignore.js';
+import type { NginxConfig } from './nginx.js';
 import type { ProjectFile } from './project.js';
 import type { Manifest } from './kubernetes.js';
 import type { PythonSettings } from './python.js';
@@ -12,6 +13,7 @@ export interface Models {
   shell: ShellScript;
   dockerignore: IgnoreFile;
   python: PythonSettings;
+  nginx: NginxConfig;
   project: ProjectFile;
   compose: ComposeFile;
   kubernetes: Manifest;

@@ -11,6 +11,7 @@ export type * from './project.js';
 export type * from './compose.js';
 export type * from './containers.js';
 export type * from './kubernetes.js';
+export type * from './nginx.js';
 export type * from './python.js';
 export type * from './shell.js';
 export type * from './state.js';

@@ -3,6 +3,7 @@ import { SyntaxCache } from './cache.js';
 import { parseCompose } from './compose.js';
 import { parseDockerfile } from './dockerfile.js';
 import { parseIgnoreFile } from './ignore.js';
+import { parseNginx } from './nginx.js';
 import { parseProjectFile } from './project.js';
 import { parseManifest } from './kubernetes.js';
 import { parsePythonSettings } from './python.js';
@@ -19,6 +20,7 @@ const PARSERS: { readonly [K in Kind]: Parse<K> } = {
   dockerfile: ({ path, text }, reader, cache) => parseDockerfile(path, text, reader, cache),
   shell: ({ path, text }, reader) => parseShellScript(path, text, reader),
   dockerignore: ({ path, text }) => parseIgnoreFile(path, text),
+  nginx: ({ path, text }) => parseNginx(path, text),
   python: ({ path, text }) => parsePythonSettings(path, text),
   project: ({ path, text }) => parseProjectFile(path, text),
   compose: ({ path, text }) => parseCompose(path, text),

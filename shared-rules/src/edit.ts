@@ -48,6 +48,8 @@ export type Change =
   | 'metadata'
   /** In which order packages are named, and how often. */
   | 'package order'
+  /** By which signal a container is asked to stop. */
+  | 'stop signal'
   /** Where a server keeps its heartbeat files. */
   | 'heartbeat files'
   /** A program replaced by its twin for scripts, as apt by apt-get. */

@@ -1,7 +1,9 @@
 import type { Kind } from '../model/index.js';
 
 /** Which names make a file of which kind. One table for the CLI, the server and the extension's document selector. */
-export const FILE_PATTERNS: Readonly<Record<'dockerfile' | 'shell' | 'dockerignore' | 'compose' | 'nginx', readonly string[]>> = {
+export const FILE_PATTERNS: Readonly<
+  Record<'dockerfile' | 'shell' | 'dockerignore' | 'compose' | 'nginx', readonly string[]>
+> = {
   dockerfile: ['Dockerfile', 'Dockerfile.*', '*.dockerfile', 'Containerfile', 'Containerfile.*', '*.containerfile'],
   shell: ['*entrypoint*.sh', '*entrypoint*.bash', '*entrypoint'],
   dockerignore: ['.dockerignore', '.containerignore', '*.dockerignore'],

@@ -65,12 +65,14 @@ import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
+import nginxDaemonOn from './nginx/nginx-daemon-on.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noOsUpgrade from './packages/no-os-upgrade.js';
 import noRootUser from './user/no-root-user.js';
 import noSshd from './runtime/no-sshd.js';
 import noSudo from './user/no-sudo.js';
 import noTlsVerifyDisabled from './packages/no-tls-verify-disabled.js';
+import noUngracefulStopsignal from './entrypoint/no-ungraceful-stopsignal.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
@@ -83,6 +85,9 @@ import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipAbbreviatedFlag from './python/pip-abbreviated-flag.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import pipRequirementsMissing from './python/pip-requirements-missing.js';
+import preferCanonicalStopsignal from './entrypoint/prefer-canonical-stopsignal.js';
+import preferNginxSigquit from './entrypoint/prefer-nginx-sigquit.js';
+import preferSystemdSigrtminPlus3 from './entrypoint/prefer-systemd-sigrtmin-plus-3.js';
 import psycopg2SourceBuild from './python/psycopg2-source-build.js';
 import pythonDebugEnabled from './python/python-debug-enabled.js';
 import pythonDevServer from './python/python-dev-server.js';
@@ -184,12 +189,14 @@ export const rules: readonly Rule[] = [
   lockfileMissing,
   maintainerDeprecated,
   microdnfCleanAll,
+  nginxDaemonOn,
   noLatestTag,
   noOsUpgrade,
   noRootUser,
   noSshd,
   noSudo,
   noTlsVerifyDisabled,
+  noUngracefulStopsignal,
   nodeModulesCopied,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
@@ -202,6 +209,9 @@ export const rules: readonly Rule[] = [
   pipAbbreviatedFlag,
   pipNoCache,
   pipRequirementsMissing,
+  preferCanonicalStopsignal,
+  preferNginxSigquit,
+  preferSystemdSigrtminPlus3,
   psycopg2SourceBuild,
   pythonDebugEnabled,
   pythonDevServer,

@@ -250,6 +250,7 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   'package caches': (words) =>
     isCleanUp(words) ? undefined : words.filter((word) => word !== '--no-cache' && word !== '--no-cache-dir'),
   metadata: ([keyword, ...words]) => (keyword === 'LABEL' ? undefined : [keyword ?? '', ...words]),
+  'stop signal': (words) => (words[0] === 'STOPSIGNAL' ? undefined : words),
   'heartbeat files': (words) => words.flatMap(withoutHeartbeat),
   'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),
   'stated defaults': (words) => words.filter((word) => word !== '-XX:+UseContainerSupport'),

@@ -1,4 +1,4 @@
-import type { Command, Family, Instruction, Stage, Word } from '../model/index.js';
+import { chainOf, type Command, type Family, type Instruction, type Stage, type Word } from '../model/index.js';
 import { operandsOf } from './commands.js';
 
 /** Programs that give up root before they start the real program. Source: their manuals. */
@@ -91,14 +91,6 @@ export function idleUserOf(stage: Stage): Word | undefined {
     .flatMap((command) => newUser(command) ?? [])
     .filter(({ name, id }) => name.literal && !(id && isRoot(id.text)));
   return made.findLast(({ name }) => !isSpokenOf(name.text, nodes))?.name;
-}
-
-/** The instructions of the stage and of those it is based on, in the order in which they run. */
-function chainOf(stage: Stage): readonly Instruction[] {
-  const stages: Stage[] = [];
-  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined)
-    stages.push(at);
-  return stages.reverse().flatMap(({ instructions }) => instructions);
 }
 
 /** Whether anything but what makes the user and its group names the user. */

@@ -84,3 +84,11 @@ export function* backFrom(stage: Stage): Iterable<Instruction> {
     yield* [...at.instructions].reverse();
   }
 }
+
+/** The instructions of the stage and of those it is based on, in the order in which they run. */
+export function chainOf(stage: Stage): readonly Instruction[] {
+  const stages: Stage[] = [];
+  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined)
+    stages.push(at);
+  return stages.reverse().flatMap(({ instructions }) => instructions);
+}

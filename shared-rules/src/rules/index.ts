@@ -12,13 +12,16 @@ import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
 import consolidateRuns from './layers/consolidate-runs.js';
+import copyAfterUserWithoutChown from './user/copy-after-user-without-chown.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
 import copyNotAdd from './copy/copy-not-add.js';
 import copySourceMissing from './context/copy-source-missing.js';
 import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
+import credentialCommandInRun from './secrets/credential-command-in-run.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
 import defaultPassword from './secrets/default-password.js';
+import defaultPasswordWithoutWarning from './secrets/default-password-without-warning.js';
 import depsBeforeSource from './layers/deps-before-source.js';
 import dnfClean from './packages/dnf-clean.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
@@ -73,6 +76,7 @@ import noSshd from './runtime/no-sshd.js';
 import noSudo from './user/no-sudo.js';
 import noTlsVerifyDisabled from './packages/no-tls-verify-disabled.js';
 import noUngracefulStopsignal from './entrypoint/no-ungraceful-stopsignal.js';
+import noUnneededChown from './user/no-unneeded-chown.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
@@ -87,7 +91,9 @@ import pipNoCache from './packages/pip-no-cache.js';
 import pipRequirementsMissing from './python/pip-requirements-missing.js';
 import preferCanonicalStopsignal from './entrypoint/prefer-canonical-stopsignal.js';
 import preferNginxSigquit from './entrypoint/prefer-nginx-sigquit.js';
+import preferSshMount from './secrets/prefer-ssh-mount.js';
 import preferSystemdSigrtminPlus3 from './entrypoint/prefer-systemd-sigrtmin-plus-3.js';
+import privilegedPortAsNonRoot from './user/privileged-port-as-non-root.js';
 import psycopg2SourceBuild from './python/psycopg2-source-build.js';
 import pythonDebugEnabled from './python/python-debug-enabled.js';
 import pythonDevServer from './python/python-dev-server.js';
@@ -97,7 +103,9 @@ import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismat
 import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
 import redundantAptClean from './packages/redundant-apt-clean.js';
+import requireSecretMounts from './secrets/require-secret-mounts.js';
 import requirementsUnpinned from './python/requirements-unpinned.js';
+import rootHomeCopiedForNonRoot from './user/root-home-copied-for-non-root.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
 import runtimeThreadsUnbounded from './runtime/runtime-threads-unbounded.js';
 import secretFileCopied from './secrets/secret-file-copied.js';
@@ -136,13 +144,16 @@ export const rules: readonly Rule[] = [
   baseImageEol,
   cleanupInLaterLayer,
   consolidateRuns,
+  copyAfterUserWithoutChown,
   copyFromKnownStage,
   copyIgnoredFile,
   copyNotAdd,
   copySourceMissing,
   copyWholeContextIntoFinal,
+  credentialCommandInRun,
   curlPipeShell,
   defaultPassword,
+  defaultPasswordWithoutWarning,
   depsBeforeSource,
   dnfClean,
   dockerignoreMissing,
@@ -197,6 +208,7 @@ export const rules: readonly Rule[] = [
   noSudo,
   noTlsVerifyDisabled,
   noUngracefulStopsignal,
+  noUnneededChown,
   nodeModulesCopied,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
@@ -211,7 +223,9 @@ export const rules: readonly Rule[] = [
   pipRequirementsMissing,
   preferCanonicalStopsignal,
   preferNginxSigquit,
+  preferSshMount,
   preferSystemdSigrtminPlus3,
+  privilegedPortAsNonRoot,
   psycopg2SourceBuild,
   pythonDebugEnabled,
   pythonDevServer,
@@ -221,7 +235,9 @@ export const rules: readonly Rule[] = [
   pythonUnbuffered,
   pythonWheelLibcMismatch,
   redundantAptClean,
+  requireSecretMounts,
   requirementsUnpinned,
+  rootHomeCopiedForNonRoot,
   runChownDuplicatesLayer,
   runtimeThreadsUnbounded,
   secretFileCopied,

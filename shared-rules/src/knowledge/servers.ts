@@ -1,4 +1,4 @@
-import type { Command, Environment, Word } from '../model/index.js';
+import type { Command, Environment, Part, Word } from '../model/index.js';
 import { verbOf } from './commands.js';
 
 /** Where a server listens, as far as its command line and its variables say. */
@@ -103,7 +103,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
   },
   rails: { verbs: /^(s|server)$/, host: ['-b', '--binding'], port: ['-p', '--port'] },
   rackup: { host: ['-o', '--host'], port: ['-p', '--port'] },
-  puma: { port: ['-p', '--port'] },
+  puma: { port: ['-p', '--port'], portVariable: 'PORT', configured: ['-b', '--bind', '-C', '--config'] },
   artisan: {
     verbs: /^serve$/,
     host: ['--host'],
@@ -133,7 +133,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
   'webpack-dev-server': { host: ['--host'], port: ['--port'], configured: ['--config'] },
   'http-server': { host: ['-a'], port: ['-p', '--port'], defaultHost: EVERYWHERE, defaultPort: 8080 },
   serve: { bind: ['-l', '--listen'], port: ['-p'] },
-  next: { verbs: /^(start|dev)$/, host: ['-H', '--hostname'], port: ['-p', '--port'] },
+  next: { verbs: /^(start|dev)$/, host: ['-H', '--hostname'], port: ['-p', '--port'], portVariable: 'PORT' },
   hugo: {
     verbs: /^(server|serve)$/,
     host: ['--bind'],
@@ -150,8 +150,13 @@ const SERVERS: Readonly<Record<string, Server>> = {
   'redis-server': { host: ['--bind'], port: ['--port'] },
   mongod: { host: ['--bind_ip'], port: ['--port'] },
   mysqld: { host: ['--bind-address'], port: ['--port', '-P'] },
-  java: { host: ['--server.address'], port: ['--server.port'] },
-  dotnet: { bind: ['--urls'] },
+  java: {
+    host: ['--server.address', '-Dserver.address'],
+    port: ['--server.port', '-Dserver.port'],
+    portVariable: 'SERVER_PORT',
+  },
+  dotnet: { bind: ['--urls'], portVariable: 'ASPNETCORE_HTTP_PORTS' },
+  node: { portVariable: 'PORT' },
 };
 
 /** Whether the address can be reached from the same container alone. */
@@ -167,10 +172,10 @@ export function listenersOf(command: Command, env: Environment, more: readonly W
   const { server, words } = found;
   const valuesOf = (flags: readonly string[] = []): readonly Word[] => valuesIn(command, words, flags);
   const bound = valuesOf(server.bind);
-  if (bound.length > 0) return bound.map((word) => ({ at: word, ...addressIn(word, server) }));
+  if (bound.length > 0) return bound.map((word) => ({ at: word, ...addressIn(word, server, env) }));
   if (valuesOf(server.configured).length > 0) return [];
   const operand = server.operand ? operandAddress(words) : undefined;
-  if (operand) return [{ at: operand, ...addressIn(operand, server, true) }];
+  if (operand) return [{ at: operand, ...addressIn(operand, server, env, true) }];
   const host = settingOf(valuesOf(server.host).at(-1), server.hostVariable, env);
   const port = settingOf(valuesOf(server.port).at(-1), server.portVariable, env);
   // An option that a variable brings may say where to listen.
@@ -179,6 +184,13 @@ export function listenersOf(command: Command, env: Environment, more: readonly W
   const portText = port ? port.text : isOpen ? undefined : server.defaultPort?.toString();
   if (hostText === undefined && portText === undefined) return [];
   return [{ at: host?.word, portAt: port?.word, variable: host?.variable, host: hostText, port: portOf(portText) }];
+}
+
+/** The ports that a command listens on; undefined where they cannot all be known. */
+export function portsOf(command: Command, env: Environment, more: readonly Word[] = []): readonly number[] | undefined {
+  const ports = listenersOf(command, env, more).map(({ port }) => port);
+  const known = ports.filter((port) => port !== undefined);
+  return ports.length > 0 && known.length === ports.length ? [...new Set(known)] : undefined;
 }
 
 /** How a server that is told no address is told to listen everywhere: by which words, and behind which. */
@@ -217,7 +229,7 @@ interface Found {
 }
 
 function settingOf(word: Word | undefined, name: string | undefined, env: Environment): Found | undefined {
-  if (word) return { word, text: word.literal ? valueIn(word.text) : undefined };
+  if (word) return { word, text: valueIn(word, env) };
   const variable = name === undefined ? undefined : env.lookup(name);
   return variable?.kind === 'env' ? { text: variable.value, variable: variable.name } : undefined;
 }
@@ -239,24 +251,44 @@ function valuesIn(command: Command, words: readonly Word[], flags: readonly stri
 const isGlued = (text: string, flag: string): boolean =>
   /^-[A-Za-z]$/.test(flag) && text.startsWith(flag) && /^[\d.[:]/.test(text.slice(2));
 
-/** The value of a word that may hold its flag as well. */
-const valueIn = (text: string): string =>
-  text.replace(/^--?[\w.-]+=|^-[A-Za-z](?=[\d.[:])/, '').replace(/^["']|["']$/g, '');
+/** The value of a word that may hold its flag as well, with the variables that the image sets; undefined if it has others. */
+function valueIn({ parts }: Word, env: Environment): string | undefined {
+  let text = '';
+  for (const part of parts) {
+    if (part.kind === 'text') text += part.text;
+    else {
+      const value = part.kind === 'variable' ? valueOf(part, env) : undefined;
+      if (value === undefined) return undefined;
+      text += value;
+    }
+  }
+  return text.replace(/^--?[\w.-]+=|^-[A-Za-z](?=[\d.[:])/, '').replace(/^["']|["']$/g, '');
+}
+
+function valueOf(part: Extract<Part, { kind: 'variable' }>, env: Environment): string | undefined {
+  const variable = env.lookup(part.name);
+  if (variable) return variable.kind === 'env' ? variable.value : undefined;
+  const [fallback, ...more] = part.operand ?? [];
+  return part.operator?.endsWith('-') && fallback?.kind === 'text' && more.length === 0 ? fallback.text : undefined;
+}
 
 /** Splits `host:port`, `[::]:80`, `:80`, `80`, `http://localhost:5000`. */
-function addressIn(word: Word, server: Server, isPortAlone = false): Pick<Listener, 'host' | 'port'> {
-  const text = valueIn(word.text)
-    .replace(/^(tcp|https?):\/\//, '')
+function addressIn(word: Word, server: Server, env: Environment, isPortAlone = false): Pick<Listener, 'host' | 'port'> {
+  const text = valueIn(word, env)
+    ?.replace(/^(tcp|https?):\/\//, '')
     .replace(/\/$/, '');
-  if (text.startsWith('unix:') || text.startsWith('fd:')) return { host: undefined, port: undefined };
+  if (text === undefined || /^(unix|fd):|[;,]/.test(text)) return { host: knownHost(word), port: undefined };
   const colon = text.lastIndexOf(':');
   const isBareHost = colon < 0 || text.endsWith(']');
   const host = isBareHost ? (isPortAlone || /^\d+$/.test(text) ? server.defaultHost : text) : text.slice(0, colon);
   const port = isBareHost ? (/^\d+$/.test(text) ? text : undefined) : text.slice(colon + 1);
-  return {
-    host: host !== undefined && /[$`]/.test(host) ? undefined : host === '' ? EVERYWHERE : host,
-    port: portOf(port),
-  };
+  return { host: host === '' ? EVERYWHERE : host, port: portOf(port) };
+}
+
+/** The address in front of a port that only the run time knows: `127.0.0.1:$PORT`. */
+function knownHost({ parts: [first] }: Word): string | undefined {
+  const colon = first?.kind === 'text' ? first.text.lastIndexOf(':') : -1;
+  return first?.kind === 'text' && colon > 0 ? first.text.slice(first.text.indexOf('=') + 1, colon) : undefined;
 }
 
 const operandAddress = (words: readonly Word[]): Word | undefined =>

@@ -6,6 +6,7 @@ import {
   type Script,
   type ShellScript,
   type Stage,
+  type Statement,
   type Word,
 } from '../model/index.js';
 import { dropsRootItself } from './images.js';
@@ -103,6 +104,28 @@ export function* startedScripts(file: Dockerfile, stage: Stage, open: OpenScript
       yield { node, word: found.word, script: opened.script, text: opened.text, file: opened };
       break;
     }
+  }
+}
+
+/** The scripts that the images of the file start, each once. */
+export function* scriptsIn(file: Dockerfile, open: OpenScript): Iterable<StartedScript & { readonly stage: Stage }> {
+  const known = new Set<Script>();
+  for (const stage of file.stages) {
+    if (isForDevelopment(stage, file)) continue;
+    for (const started of startedScripts(file, stage, open)) {
+      if (!known.has(started.script)) yield { ...started, stage };
+      known.add(started.script);
+    }
+  }
+}
+
+/** The commands that a script ends with, in each of its branches. */
+export function* endsOf(statements: readonly Statement[]): Iterable<Command> {
+  const last = statements.at(-1);
+  if (last?.kind === 'command') yield last.command;
+  else if (last?.kind === 'list' && last.operator === '&&') yield* endsOf([last.right]);
+  else if (last?.kind === 'compound' && ['if', 'case', 'group'].includes(last.construct)) {
+    for (const body of last.bodies) yield* endsOf(body);
   }
 }
 

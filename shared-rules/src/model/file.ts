@@ -60,6 +60,8 @@ export interface Word extends Located {
   readonly parts: readonly Part[];
   /** Where the word stands: the span of a word in a JSON array lies inside its quotes. */
   readonly form: 'plain' | 'json';
+  /** The quotes around a word of a shell, where its value stands between them as it is. */
+  readonly quote?: '"' | "'" | undefined;
   /**
    * A part of the text as a word of its own, by offsets into it: an option in the value of a variable. Undefined where
    * quotes and escapes hide where it stands.

@@ -85,6 +85,9 @@ class PlacedWord implements Word {
   get form(): 'plain' | 'json' {
     return this.syntax.form;
   }
+  get quote(): '"' | "'" | undefined {
+    return this.syntax.quote;
+  }
   part(start: number, end = this.text.length): Word | undefined {
     const { syntax } = this;
     const from = offsetIn(syntax, start);

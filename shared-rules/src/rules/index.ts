@@ -11,6 +11,7 @@ import aptUpdateWithInstall from './packages/apt-update-with-install.js';
 import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
+import cmdShellFormWithExecEntrypoint from './runtime/cmd-shell-form-with-exec-entrypoint.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyAfterUserWithoutChown from './user/copy-after-user-without-chown.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
@@ -32,16 +33,23 @@ import downloadWithoutChecksum from './packages/download-without-checksum.js';
 import duplicatePackage from './packages/duplicate-package.js';
 import duplicateUid from './user/duplicate-uid.js';
 import entrypointFileNotExecutableOrMissing from './entrypoint/entrypoint-file-not-executable-or-missing.js';
+import entrypointScriptArgs from './entrypoint/entrypoint-script-args.js';
+import entrypointScriptBackground from './entrypoint/entrypoint-script-background.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
+import entrypointScriptSetE from './entrypoint/entrypoint-script-set-e.js';
+import entrypointScriptTrapMissing from './entrypoint/entrypoint-script-trap-missing.js';
 import envPathHomeMissing from './env/env-path-home-missing.js';
 import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
+import execFormVariableNotExpanded from './runtime/exec-form-variable-not-expanded.js';
+import exposePortNotUsed from './metadata/expose-port-not-used.js';
 import exposePortRange from './metadata/expose-port-range.js';
 import goBuildFlags from './go/go-build-flags.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import healthcheckToolMissing from './runtime/healthcheck-tool-missing.js';
+import heredocWithoutSetE from './layers/heredoc-without-set-e.js';
 import imageTagRequired from './base-image/image-tag-required.js';
 import javaCgroupV2UnsupportedVersion from './java/java-cgroup-v2-unsupported-version.js';
 import javaConflictingGc from './java/java-conflicting-gc.js';
@@ -143,6 +151,7 @@ export const rules: readonly Rule[] = [
   baseImageDeprecated,
   baseImageEol,
   cleanupInLaterLayer,
+  cmdShellFormWithExecEntrypoint,
   consolidateRuns,
   copyAfterUserWithoutChown,
   copyFromKnownStage,
@@ -164,16 +173,23 @@ export const rules: readonly Rule[] = [
   duplicatePackage,
   duplicateUid,
   entrypointFileNotExecutableOrMissing,
+  entrypointScriptArgs,
+  entrypointScriptBackground,
   entrypointScriptNoExec,
+  entrypointScriptSetE,
+  entrypointScriptTrapMissing,
   envPathHomeMissing,
   envVersionRepeated,
   execFormCmd,
+  execFormVariableNotExpanded,
+  exposePortNotUsed,
   exposePortRange,
   goBuildFlags,
   goVersionMismatch,
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
   healthcheckToolMissing,
+  heredocWithoutSetE,
   imageTagRequired,
   javaCgroupV2UnsupportedVersion,
   javaConflictingGc,

@@ -1,6 +1,6 @@
 import { insertBefore, suggestion, within, type Edit } from '../../edit.js';
-import { startedScripts } from '../../knowledge/start.js';
-import type { AnyFile, Command, Dockerfile, ShellScript, Statement } from '../../model/index.js';
+import { endsOf, startedScripts } from '../../knowledge/start.js';
+import type { AnyFile, Command, Dockerfile, ShellScript } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -257,15 +257,6 @@ function* endsWithoutExec(file: ShellScript): Iterable<Command> {
       ? script.commands.find(({ wrappers }) => wrappers.at(-1) === command)
       : undefined;
     if (staysUp(wrapped ?? command)) yield command;
-  }
-}
-
-function* endsOf(statements: readonly Statement[]): Iterable<Command> {
-  const last = statements.at(-1);
-  if (last?.kind === 'command') yield last.command;
-  else if (last?.kind === 'list' && last.operator === '&&') yield* endsOf([last.right]);
-  else if (last?.kind === 'compound' && ['if', 'case', 'group'].includes(last.construct)) {
-    for (const body of last.bodies) yield* endsOf(body);
   }
 }
 

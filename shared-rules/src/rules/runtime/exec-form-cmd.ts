@@ -1,8 +1,8 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
+import { arrayOf, plainWords } from '../../knowledge/exec-form.js';
 import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
-import { isShellPattern } from '../../knowledge/shells.js';
-import { onlyCommand, type Instructions } from '../../model/index.js';
+import type { Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 const PEERS = {
@@ -165,49 +165,11 @@ ends in \`exec\`, and is the business of another rule.`,
 
 type Starts = Instructions['CMD' | 'ENTRYPOINT' | 'HEALTHCHECK'];
 
-/** The words of a command that needs no shell. */
-function plainWords({ script, nearJson }: Starts): readonly string[] | undefined {
-  if (nearJson) return nearJson.meant;
-  const command = script && onlyCommand(script);
-  if (!script || !command || script.comments.length > 0) return undefined;
-  const words = [command.program, ...command.args];
-  const [first, ...rest] = command.program.text === 'exec' ? command.args : words;
-  if (!first || first.text.startsWith('-') || command.assignments.length > 0 || command.redirections.length > 0)
-    return undefined;
-  if (!words.every((word) => word.literal && !isShellPattern(word.text)) || NEEDS_SHELL.has(first.text))
-    return undefined;
-  return [command.program.text === 'exec' ? first.text : command.path, ...rest.map(({ text }) => text)];
-}
-
 /** A test such as `[ -f x ]`, which only looks like an array. */
 const isTest = ({ commands, script, nearJson }: Starts): boolean =>
   nearJson?.meant === undefined &&
   (commands[0]?.program.text === '[' ||
     script?.statements.some((statement) => statement.kind === 'compound' && statement.construct === 'test') === true);
-
-/** What is built into the shell and no program. Source: POSIX special built-ins, bash(1). */
-const NEEDS_SHELL: ReadonlySet<string> = new Set([
-  '.',
-  ':',
-  'alias',
-  'builtin',
-  'cd',
-  'command',
-  'eval',
-  'exec',
-  'exit',
-  'export',
-  'read',
-  'return',
-  'set',
-  'source',
-  'time',
-  'trap',
-  'type',
-  'ulimit',
-  'umask',
-  'wait',
-]);
 
 function inExecForm(node: Starts, words: readonly string[] | undefined): Fix | undefined {
   const at = node.commandText;
@@ -218,5 +180,3 @@ function inExecForm(node: Starts, words: readonly string[] | undefined): Fix | u
   if (node.isContinued || node.nearJson) return undefined;
   return suggestion('Name the shell in a JSON array', replace(at, arrayOf([...shellWords, at.text])));
 }
-
-const arrayOf = (words: readonly string[]): string => `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;

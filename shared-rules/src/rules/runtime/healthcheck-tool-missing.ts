@@ -1,5 +1,6 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
 import { operandsOf } from '../../knowledge/commands.js';
+import { arrayOf } from '../../knowledge/exec-form.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import { hasTool, TOOLS, type Tool } from '../../knowledge/tools.js';
 import type { Command, Instructions } from '../../model/index.js';
@@ -187,9 +188,6 @@ function byWget(node: Instructions['HEALTHCHECK'], calls: readonly Command[]): F
     curl.flags.every(({ name, value }) => PLAIN.has(name) && (value === undefined || value.text === '/dev/null'));
   const [address, ...others] = operandsOf(curl);
   if (!isPlain || !address?.literal || others.length > 0 || !/^[\w:/.@~%+=,-]+$/.test(address.text)) return undefined;
-  const text =
-    node.form === 'exec'
-      ? JSON.stringify(['wget', '-qO-', address.text]).replaceAll('","', '", "')
-      : `wget -qO- ${address.text} || exit 1`;
+  const text = node.form === 'exec' ? arrayOf(['wget', '-qO-', address.text]) : `wget -qO- ${address.text} || exit 1`;
   return suggestion('Ask by wget, which is there', replace(at, text));
 }

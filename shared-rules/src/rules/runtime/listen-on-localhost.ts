@@ -203,7 +203,7 @@ Leave it where the only client is a proxy in the same container or pod: \`behind
         for (const listener of listeners) yield* tell(command, listener, env.lookup(listener.variable ?? ''), more);
         continue;
       }
-      if (listeners.length > 0) continue;
+      if (listeners.some(({ at, host }) => at !== undefined || host !== undefined)) continue;
       for (const variable of variablesOf(command, stage)) {
         if (!seen.has(variable.setBy)) yield atVariable(variable);
         seen.add(variable.setBy);

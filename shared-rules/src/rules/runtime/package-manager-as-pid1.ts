@@ -1,4 +1,5 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
+import { arrayOf } from '../../knowledge/exec-form.js';
 import { projectIn } from '../../knowledge/projects.js';
 import { nodeCallIn, packageScriptOf, startsProgram, type Role } from '../../knowledge/runners.js';
 import { mainCommand, startsIn, startsOf, type Start } from '../../knowledge/start.js';
@@ -189,6 +190,5 @@ function withoutManager(
   const project = projectIn(file, stage, command.state, ['package.json'], workspace)?.open('package.json');
   const words = project && nodeCallIn(project.scripts, script);
   if (!words) return undefined;
-  const array = `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
-  return suggestion(`Start ${words.slice(0, 2).join(' ')} itself`, replace(at, array));
+  return suggestion(`Start ${words.slice(0, 2).join(' ')} itself`, replace(at, arrayOf(words)));
 }

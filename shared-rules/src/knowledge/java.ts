@@ -19,6 +19,7 @@ import { optionsIn } from '../model/index.js';
 import { objectsOf } from './commands.js';
 import { installs, managerOf } from './managers.js';
 import { isDevLike } from './stages.js';
+import { startedScripts } from './start.js';
 
 /** Variables that the VM or its launcher reads by itself. Sources: java(1), the JVMTI specification, the manual of OpenJ9. */
 const READ_BY_JVM: ReadonlySet<string> = new Set([
@@ -40,6 +41,7 @@ const READ_BY_SCRIPTS: ReadonlySet<string> = new Set([
   'CATALINA_OPTS',
   'KAFKA_OPTS',
   'KAFKA_HEAP_OPTS',
+  'KAFKA_JVM_PERFORMANCE_OPTS',
   'ES_JAVA_OPTS',
   'LS_JAVA_OPTS',
 ]);
@@ -268,32 +270,60 @@ function chainOf(stage: Stage): readonly Stage[] {
 
 const MAXIMUM_CHAIN = 100;
 
+/** Options that hold together, and whether there may be more of them, which only the run time knows. */
+interface OptionsInForce {
+  readonly lists: readonly OptionList[];
+  readonly isOpen: boolean;
+}
+
 /** The options that hold when the image starts `java`: those of the call, and those of every variable for a VM. */
-export function optionsAtStart(
+export function optionsAtStart(file: Dockerfile, stage: Stage): OptionsInForce | undefined {
+  const starts = javaStartsOf(stage);
+  return starts.length === 0 ? undefined : inForce(starts, variablesOf(file, stage));
+}
+
+/** The same for a call of `java` in a script that the image starts, and the word that names the script. */
+export function optionsInStartScript(
   file: Dockerfile,
   stage: Stage,
-): { readonly lists: readonly OptionList[]; readonly isOpen: boolean } | undefined {
-  const starts = javaStartsOf(stage);
-  if (starts.length === 0) return undefined;
+  open: (path: string) => ShellScript | undefined,
+): (OptionsInForce & { readonly word: Word; readonly call: Word; readonly path?: string | undefined }) | undefined {
+  for (const { word, script, file: own } of startedScripts(file, stage, open)) {
+    const command = script.commands.find((one) => isJava(one) && runsSomething(one));
+    if (!command || !script.readable) continue;
+    const settings = own ? jvmOptionLists(own).filter(({ setting }) => setting !== undefined) : [];
+    const options = inForce([optionsOf(command)], [...variablesOf(file, stage), ...settings]);
+    return { ...options, word, call: command.program, path: own?.path };
+  }
+  return undefined;
+}
+
+/** The variables for a VM that are set in the stage and in those it is based on. */
+function variablesOf(file: Dockerfile, stage: Stage): readonly OptionList[] {
   const chain = new Set(chainOf(stage));
-  const variables = jvmOptionLists(file).filter(
+  return jvmOptionLists(file).filter(
     ({ instruction, name }) =>
       instruction?.keyword === 'ENV' &&
       instruction.stage &&
       chain.has(instruction.stage) &&
       !READ_BY_BUILD_TOOLS.has(name),
   );
-  const lists = [...starts, ...variables];
-  // What a variable of the call stands for is known where the file sets it for a VM.
-  const isOpen = variables.some((list) => list.isOpen) || starts.some((list) => opensOtherThan(list, variables));
-  return { lists, isOpen };
 }
 
-function opensOtherThan({ command }: OptionList, variables: readonly OptionList[]): boolean {
+/** What a variable of a call stands for is known where it is set for a VM. */
+function inForce(starts: readonly OptionList[], variables: readonly OptionList[]): OptionsInForce {
+  const isOpen = variables.some((list) => list.isOpen) || starts.some((list) => opensOtherThan(list, variables));
+  return { lists: [...starts, ...variables], isOpen };
+}
+
+function opensOtherThan({ command, operands }: OptionList, variables: readonly OptionList[]): boolean {
   const names = new Set(variables.map(({ name }) => name));
-  return (command?.args ?? []).some(({ text, literal, parts }) => {
+  const args = command?.args ?? [];
+  const end = args.findIndex((word) => RUNNING.has(word.text) || operands.includes(word));
+  return args.slice(0, end < 0 ? undefined : end).some(({ text, literal, parts }, index) => {
     if (text.startsWith('@')) return true;
     if (literal) return text.startsWith('$');
+    if (WITH_VALUE.has(args[index - 1]?.text ?? '')) return false;
     return !text.startsWith('-') && parts.some((part) => part.kind !== 'variable' || !names.has(part.name));
   });
 }
@@ -315,6 +345,16 @@ export function isJavaReference({ name, tag }: { readonly name: string; readonly
   const last = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
   return JDK_IMAGES.test(last) || JAVA_SERVERS.has(last) || javaOfReference(name, tag) !== undefined;
 }
+
+/** Whether a container gives the VM such an option, or may do so where nobody sees it. */
+export const setsOptions = (
+  file: ComposeFile | Manifest,
+  container: ContainerSettings,
+  isMeant: (option: ProgramOption) => boolean,
+): boolean =>
+  container.hasMoreEnvironment ||
+  container.entrypoint !== undefined ||
+  jvmOptionLists(file).some((list) => list.container === container && (list.isOpen || list.options.some(isMeant)));
 
 /** A Java version as far as a tag or a package tells it. */
 export interface JavaVersion {

@@ -21,7 +21,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Keep what a tag promises: a breaking change gets a new tag',
-    rules: [],
+    rules: ['oci-version-label-missing'],
     since: 'This is a policy of publishing; only what refers to an image can be judged.',
   },
   {
@@ -75,17 +75,17 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'EXPOSE the ports that matter',
-    rules: [],
+    rules: ['expose-port-range'],
     since: 'Container links are legacy; networks have taken their place.',
   },
   {
     title: 'Give versions and paths such as JAVA_HOME as ENV',
-    rules: [],
+    rules: ['env-version-repeated', 'env-path-home-missing'],
     since: 'ARG is for what only the build needs.',
   },
   {
     title: 'Name a maintainer',
-    rules: ['maintainer-deprecated'],
+    rules: ['maintainer-deprecated', 'label-authors-missing', 'label-schema-deprecated'],
     since: 'By the label org.opencontainers.image.authors, in place of MAINTAINER and LABEL maintainer.',
   },
   {
@@ -188,51 +188,51 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: '-Xmx bounds the heap alone',
-    rules: [],
+    rules: ['java-fixed-heap-in-image', 'java-heap-unbounded', 'java-flag-syntax'],
     since: '`-Xmx=1g`, as the article writes it, is no valid flag.',
   },
   {
     title: '-XX:MaxRAM bounds what the JVM takes for the memory there is',
-    rules: [],
+    rules: ['java-maxram', 'java-flag-syntax'],
     since: "Container support sets it; the article's spelling MaxRam stops the JVM.",
   },
   {
     title: 'Let the JVM see the memory limit of its cgroup',
-    rules: [],
+    rules: ['java-obsolete-cgroup-flag', 'java-use-container-support-disabled', 'java-cgroup-v2-unsupported-version'],
     since:
       'UseCGroupMemoryLimitForHeap is gone and stops newer JVMs; UseContainerSupport is on by itself since 10 and 8u191.',
   },
   {
     title: 'Where the JVM cannot, read the limit from the cgroup file',
-    rules: [],
+    rules: ['java-cgroup-v2-unsupported-version'],
     since: 'cgroup v2 calls it memory.max; the v1 path is gone on current hosts.',
   },
   {
     title: 'Give the heap 50 to 80 % of the memory limit',
-    rules: [],
+    rules: ['java-heap-fraction-out-of-range', 'java-heap-unbounded', 'java-obsolete-ram-fraction'],
     since: 'MaxRAMPercentage says so without a figure.',
   },
   {
     title: "Keep the JVM's memory close to the pod's limit",
-    rules: [],
+    rules: ['java-heap-fraction-out-of-range', 'java-maxram'],
   },
   {
     title: 'Set ParallelGCThreads where the JVM sees the CPUs of the host',
-    rules: [],
+    rules: ['java-parallel-gc-threads', 'runtime-threads-unbounded'],
     since: 'ActiveProcessorCount sets all thread pools at once.',
   },
   {
     title: 'Use the serial collector with one CPU',
-    rules: [],
+    rules: ['java-single-cpu-gc', 'java-conflicting-gc'],
     since: 'The JVM picks it by itself below two CPUs or 1,792 MB.',
   },
   {
     title: 'With the serial collector, give memory back: MinHeapFreeRatio=20, MaxHeapFreeRatio=40',
-    rules: [],
+    rules: ['java-heap-free-ratio'],
   },
   {
     title: 'With the parallel collector: GCTimeRatio=4, AdaptiveSizePolicyWeight=90',
-    rules: [],
+    rules: ['java-parallel-gc-tuning'],
   },
   {
     title: 'Request CPU, and set no CPU limit',
@@ -244,12 +244,12 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Start-up needs CPU: leave it room',
-    rules: [],
+    rules: ['java-layered-jar'],
     since: 'AppCDS, the AOT cache and native images shorten it.',
   },
   {
     title: 'Exit on OutOfMemoryError rather than dump the heap',
-    rules: [],
+    rules: ['java-exit-on-oom'],
     since: 'Both together serve where a volume takes the dump.',
   },
   {
@@ -331,7 +331,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'A native image needs no JVM in its final stage',
-    rules: [],
+    rules: ['java-native-image-final-base'],
   },
   {
     title: 'Develop inside a container',

@@ -6,6 +6,7 @@ import {
   jvmOptionLists,
   mayKnowContainers,
   optionsAtStart,
+  optionsInStartScript,
 } from '../../knowledge/java.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Dockerfile, Stage } from '../../model/index.js';
@@ -92,6 +93,33 @@ Leave it where a quarter is plenty, or where the deployment sets the heap.`,
         CMD exec java -jar /app.jar`,
     },
     {
+      title: 'In a script that the image starts',
+      files: { 'entrypoint.sh': '#!/bin/sh\nset -e\nexec java -jar /app.jar "$@"\n' },
+      bad: `
+        FROM eclipse-temurin:21-jre
+        COPY --chmod=755 entrypoint.sh /
+        ENTRYPOINT ["/«entrypoint.sh»"]`,
+      good: `
+        FROM eclipse-temurin:21-jre
+        COPY --chmod=755 entrypoint.sh /
+        ENV JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=75.0"
+        ENTRYPOINT ["/entrypoint.sh"]`,
+    },
+    {
+      title: 'Bounded in the script, or by options that it is given',
+      files: {
+        'bounded.sh': '#!/bin/sh\nexport JAVA_TOOL_OPTIONS="-Xmx512m"\nexec java -jar /app.jar\n',
+        'given.sh': '#!/bin/sh\nexec java $JVM_FLAGS -jar /app.jar\n',
+      },
+      good: `
+        FROM eclipse-temurin:21-jre AS bounded
+        COPY --chmod=755 bounded.sh /
+        ENTRYPOINT ["/bounded.sh"]
+        FROM eclipse-temurin:21-jre
+        COPY --chmod=755 given.sh /
+        ENTRYPOINT ["/given.sh"]`,
+    },
+    {
       title: 'Before MaxRAMPercentage there is no fix that fits every limit',
       bad: `
         FROM openjdk:8u181-jre
@@ -138,22 +166,27 @@ Leave it where a quarter is plenty, or where the deployment sets the heap.`,
         CMD ["java", "-jar", "/tests.jar"]`,
     },
   ],
-  *check(file, { options }) {
+  *check(file, { options, workspace }) {
     const stage = file.finalStage;
     if (!stage || !hasJava(stage) || isForDevelopment(stage, file) || computesMemory(stage)) return;
-    const atStart = optionsAtStart(file, stage);
+    const direct = optionsAtStart(file, stage);
+    const scripted = direct ? undefined : optionsInStartScript(file, stage, (path) => workspace.open(path, 'shell'));
+    const atStart = direct ?? scripted;
     if (!atStart || atStart.isOpen || atStart.lists.some((list) => list.options.some(isHeapLimit))) return;
     const [start] = atStart.lists;
     if (!start) return;
     yield {
-      at: start.at,
+      at: scripted?.word ?? start.at,
       message: say`Nothing bounds the heap, so the VM takes a quarter of the memory limit.`,
       fix: mayKnowContainers(javaOf(stage))
         ? bounded(file, stage, `-XX:MaxRAMPercentage=${options.percentage}.0`)
         : undefined,
+      related: scripted ? [{ at: scripted.call, ...pathOf(scripted.path), message: say`It starts here.` }] : [],
     };
   },
 });
+
+const pathOf = (path: string | undefined) => (path === undefined ? {} : { path });
 
 /** Red Hat's images and those of buildpacks begin with a script that works out the heap. */
 const computesMemory = (stage: Stage): boolean =>

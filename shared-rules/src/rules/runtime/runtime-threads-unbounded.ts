@@ -157,7 +157,9 @@ are requested. A Go program from before 1.25 does not even look at a limit.`,
   ],
   *check(file, { workspace }) {
     for (const container of file.kind === 'compose' ? file.services() : file.containers()) {
-      if (container.cpuLimit || !lacksLimit(container) || container.hasMoreEnvironment) continue;
+      // What runs before the others is gone when they start.
+      const isInit = 'isInit' in container && container.isInit;
+      if (isInit || container.cpuLimit || !lacksLimit(container) || container.hasMoreEnvironment) continue;
       const found = javaIn(file, container, workspace) ?? goIn(file, container, workspace);
       if (found) yield found;
     }

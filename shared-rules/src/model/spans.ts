@@ -1,3 +1,4 @@
+import type { Dockerfile } from './dockerfile.js';
 import type { AnyFile, Located } from './file.js';
 
 /** The stretch of text from one node to another behind it. */
@@ -30,3 +31,11 @@ export const columnBehind = ({ text }: AnyFile, { span: { end } }: Located): num
 
 /** A node as it is written. */
 export const sourceText = ({ text }: AnyFile, { span }: Located): string => text.slice(span.start, span.end);
+
+/** The character that continues the line, where it stands right behind a node, or within it. */
+export function continuationAt({ text, escape }: Dockerfile, { span }: Located, where: 'behind' | 'within') {
+  const from = where === 'behind' ? span.end : span.start;
+  const at = where === 'behind' ? from : text.slice(0, span.end).indexOf(escape, from);
+  const isOne = at >= 0 && text[at] === escape && /^[ \t]*\r?\n/.test(text.slice(at + 1, at + 100));
+  return isOne ? { span: { start: at, end: at + 1 } } : undefined;
+}

@@ -76,6 +76,7 @@ import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
+import newlinePerChainedCall from './layout/newline-per-chained-call.js';
 import nginxDaemonOn from './nginx/nginx-daemon-on.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noOsUpgrade from './packages/no-os-upgrade.js';
@@ -85,7 +86,10 @@ import noSudo from './user/no-sudo.js';
 import noTlsVerifyDisabled from './packages/no-tls-verify-disabled.js';
 import noUngracefulStopsignal from './entrypoint/no-ungraceful-stopsignal.js';
 import noUnneededChown from './user/no-unneeded-chown.js';
+import nodeEnvProduction from './node/node-env-production.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
+import nodeNonRootUserAvailable from './node/node-non-root-user-available.js';
+import nodeProductionDeps from './node/node-production-deps.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
@@ -107,6 +111,7 @@ import pythonDebugEnabled from './python/python-debug-enabled.js';
 import pythonDevServer from './python/python-dev-server.js';
 import pythonDontwritebytecode from './python/python-dontwritebytecode.js';
 import pythonLockNotFrozen from './python/python-lock-not-frozen.js';
+import pythonMultiStageWheels from './python/python-multi-stage-wheels.js';
 import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismatch.js';
 import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
@@ -122,9 +127,11 @@ import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import secretsInCode from './secrets/secrets-in-code.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import sortPackages from './packages/sort-packages.js';
+import spaceBeforeBackslash from './layout/space-before-backslash.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
 import statefulRootRuntime from './user/stateful-root-runtime.js';
 import sudoersNopasswd from './user/sudoers-nopasswd.js';
+import tmpUsedAsCache from './runtime/tmp-used-as-cache.js';
 import updateAlone from './packages/update-alone.js';
 import useWorkdirNotCd from './runtime/use-workdir-not-cd.js';
 import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
@@ -216,6 +223,7 @@ export const rules: readonly Rule[] = [
   lockfileMissing,
   maintainerDeprecated,
   microdnfCleanAll,
+  newlinePerChainedCall,
   nginxDaemonOn,
   noLatestTag,
   noOsUpgrade,
@@ -225,7 +233,10 @@ export const rules: readonly Rule[] = [
   noTlsVerifyDisabled,
   noUngracefulStopsignal,
   noUnneededChown,
+  nodeEnvProduction,
   nodeModulesCopied,
+  nodeNonRootUserAvailable,
+  nodeProductionDeps,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
   ociVersionLabelMissing,
@@ -247,6 +258,7 @@ export const rules: readonly Rule[] = [
   pythonDevServer,
   pythonDontwritebytecode,
   pythonLockNotFrozen,
+  pythonMultiStageWheels,
   pythonRuntimeVersionMismatch,
   pythonUnbuffered,
   pythonWheelLibcMismatch,
@@ -262,9 +274,11 @@ export const rules: readonly Rule[] = [
   secretsInCode,
   shellFormPid1NoExec,
   sortPackages,
+  spaceBeforeBackslash,
   stageNameUnique,
   statefulRootRuntime,
   sudoersNopasswd,
+  tmpUsedAsCache,
   updateAlone,
   useWorkdirNotCd,
   userCreatedButNeverUsed,

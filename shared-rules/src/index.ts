@@ -15,7 +15,7 @@ export type * from './engine/api.js';
 export type * from './model/index.js';
 export type { Example, Finding, Message, Option, Options, Peer, Profile, Rule, Severity } from './rule.js';
 export type { Change, Edit, FileEdits, Fix, TextEdit } from './edit.js';
-export type { Workspace } from './workspace.js';
+export type { Built, Use, Workspace } from './workspace.js';
 export { textOf } from './rule.js';
 export { apply, Composition } from './edit.js';
 export { CONFIG_NAMES, readConfig, readEditorSettings } from './engine/config.js';

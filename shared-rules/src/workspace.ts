@@ -1,4 +1,14 @@
-import type { IgnoreFile, Kind, Models } from './model/index.js';
+import type {
+  ComposeFile,
+  Container,
+  Dockerfile,
+  IgnoreFile,
+  Kind,
+  Manifest,
+  Models,
+  Service,
+  YamlScalar,
+} from './model/index.js';
 
 /**
  * The files beside the document, as a rule may ask for them. Paths run from the root of the build context, with
@@ -19,4 +29,27 @@ export interface Workspace {
   hasAbove(path: string): boolean;
   /** The Dockerfile's own `.dockerignore` beside it, else the context's. */
   ignoreFile(): IgnoreFile | undefined;
+  /**
+   * What runs the image that the document makes or goes into: Compose services that build it, and containers of
+   * Kubernetes. Manifests are looked for beside the Dockerfile and above it; nothing where it is in doubt.
+   */
+  uses(): readonly Use[];
+  /** The Dockerfile that a service is built by; undefined where none can be told. */
+  builtBy(file: ComposeFile, service: Service): Built | undefined;
+}
+
+/** A place where an image is run. `file` is where to point and what to edit (`within`). */
+export interface Use {
+  readonly file: ComposeFile | Manifest;
+  readonly container: Service | Container;
+  /** The stage that is built, where it is not the last. */
+  readonly target?: YamlScalar | undefined;
+}
+
+export interface Built {
+  /** Its path from the root. */
+  readonly path: string;
+  /** Whether it is surely not there. */
+  readonly isMissing: boolean;
+  readonly dockerfile: Dockerfile | undefined;
 }

@@ -367,8 +367,8 @@ describe('The files beside a document', () => {
       analysis.diagnostics.map(({ message }) => textOf(message)),
       ['found undefined first.txt,sub/'],
     );
-    assert.deepEqual(reads, ['app/first.txt', 'app/', 'app/second.txt']);
-    assert.deepEqual([...analysis.asked].sort(), ['app/', 'app/first.txt', 'app/second.txt']);
+    assert.deepEqual(reads, ['app/', './', 'app/first.txt', 'app/second.txt']);
+    assert.deepEqual([...analysis.asked].sort(), ['./', 'app/', 'app/first.txt', 'app/second.txt']);
     await linter.analyse(
       { kind: 'dockerfile', path: 'app/Dockerfile', text: 'FROM s\n' },
       settings,

@@ -21,6 +21,8 @@ export interface Diagnostic extends Omit<Finding, 'severity' | 'peers' | 'fix'> 
 /** All that is known about one text. Squiggles, hovers and fixes are read from it and from nothing else. */
 export interface Analysis {
   readonly file: AnyFile;
+  /** The folder of the build context from the root. */
+  readonly context: string;
   /** In reading order. */
   readonly diagnostics: readonly Diagnostic[];
   /** The findings that a comment silences. */

@@ -1,7 +1,7 @@
 import { apply, Composition, spell, type Edit, type FileEdits, type Fix } from '../edit.js';
 import type { AnyFile, Source } from '../model/index.js';
 import type { Analysis, Diagnostic, FixResult, KnownFiles, Read, Settings } from './api.js';
-import { folderOf, within } from './snapshot.js';
+import { within } from './snapshot.js';
 
 const MOST_PASSES = 100;
 
@@ -62,7 +62,7 @@ async function passes(
     const rules = new Set<string>();
     for (const diagnostic of analysis.diagnostics) {
       const { fix, rule } = diagnostic;
-      if (!fix || !wanted(fix, diagnostic) || !composition.add(spellFix(analysis.file, settings, fix))) continue;
+      if (!fix || !wanted(fix, diagnostic) || !composition.add(spellFix(analysis, fix))) continue;
       rules.add(rule);
       applied.set(rule, (applied.get(rule) ?? 0) + 1);
     }
@@ -78,12 +78,12 @@ async function passes(
 }
 
 /** Spells a fix out as text edits, by file. */
-export function spellFix(file: AnyFile, settings: Settings, { edits }: Fix): readonly FileEdits[] {
+export function spellFix({ file, context }: Pick<Analysis, 'file' | 'context'>, { edits }: Fix): readonly FileEdits[] {
   const byFile = new Map<AnyFile, Edit[]>();
   const result: FileEdits[] = [];
   for (const edit of edits) {
     if (edit.create !== undefined) {
-      const path = within(contextOf(file.path, settings), edit.create);
+      const path = within(context, edit.create);
       if (path !== undefined) result.push({ path, edits: [{ span: edit.at.span, text: edit.text }] });
       continue;
     }
@@ -98,6 +98,3 @@ export function spellFix(file: AnyFile, settings: Settings, { edits }: Fix): rea
   }
   return result;
 }
-
-/** The folder that COPY paths start from. */
-export const contextOf = (path: string, { context }: Settings): string => context ?? folderOf(path);

@@ -44,7 +44,13 @@ export function lint(
     const message = say`The rules about shell commands did not run: the shell grammar could not be loaded (${grammarProblem}).`;
     diagnostics.push({ rule: 'internal-error', severity: 'error', at: atStart(file), message, peers: [] });
   }
-  return { file, diagnostics: inReadingOrder(diagnostics), suppressed, asked: workspace.asked };
+  return {
+    file,
+    context: workspace.contextInUse,
+    diagnostics: inReadingOrder(diagnostics),
+    suppressed,
+    asked: workspace.asked,
+  };
 }
 
 /** A finding of a rule. A class, since its fix is made only when it is asked for. */

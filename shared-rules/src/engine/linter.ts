@@ -3,7 +3,7 @@ import type { AnyFile, Kind, Models, Source } from '../model/index.js';
 import { loadShellReader, parse, SyntaxCache, type ShellReader } from '../parse/index.js';
 import type { Rule } from '../rule.js';
 import type { Analysis, Diagnostic, Grammar, KnownFiles, Linter, ParseCache, Read, Settings } from './api.js';
-import { contextOf, fixAll, spellFix } from './fix.js';
+import { fixAll, spellFix } from './fix.js';
 import { lint } from './lint.js';
 import { RuleNames } from './names.js';
 import { Snapshot } from './snapshot.js';
@@ -71,8 +71,8 @@ class RuleLinter implements Linter {
     );
   }
 
-  spell({ file }: Analysis, fix: Fix, settings: Settings) {
-    return spellFix(file, settings, fix);
+  spell(analysis: Analysis, fix: Fix) {
+    return spellFix(analysis, fix);
   }
 
   find(name: string): Rule | undefined {
@@ -80,13 +80,7 @@ class RuleLinter implements Linter {
   }
 
   private judge(file: AnyFile, settings: Settings, known: KnownFiles) {
-    const snapshot = new Snapshot(
-      known,
-      file.path,
-      contextOf(file.path, settings),
-      (source) => this.parse(source),
-      settings.context !== undefined,
-    );
+    const snapshot = new Snapshot(known, file.path, settings.context, (source) => this.parse(source));
     return { analysis: lint(file, this.names, settings, snapshot, this.grammarProblem), missing: snapshot.missing };
   }
 }

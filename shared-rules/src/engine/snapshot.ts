@@ -1,6 +1,8 @@
-import type { AnyFile, IgnoreFile, Kind, Models, Source } from '../model/index.js';
-import type { Workspace } from '../workspace.js';
+import type { AnyFile, ComposeFile, IgnoreFile, Kind, Models, Service, Source } from '../model/index.js';
+import type { Built, Use, Workspace } from '../workspace.js';
 import type { KnownFiles } from './api.js';
+import { kindOf } from './kinds.js';
+import { builtBy, composeUses, dockerfileFor, usesOf, type Files } from './uses.js';
 
 /** Reads a text into its model; the linter's, so that the snapshot needs no parser of its own. */
 export type ParseSource = (source: Source) => AnyFile;
@@ -16,11 +18,63 @@ export class Snapshot implements Workspace {
   constructor(
     private readonly known: KnownFiles,
     private readonly document: string,
-    /** The folder of the build context from the root; empty for the root itself. */
-    private readonly context: string,
+    /** The folder of the build context from the root, if it has been told; empty for the root itself. */
+    private readonly toldContext: string | undefined,
     private readonly parse: ParseSource,
-    readonly isContextSure: boolean,
   ) {}
+
+  /** What the settings say, else the Compose files that build this Dockerfile, else the document's own folder. */
+  get context(): string {
+    return this.toldContext ?? this.composeContext ?? folderOf(this.document);
+  }
+
+  /** The context as far as anybody has asked for it. */
+  get contextInUse(): string {
+    return this.toldContext ?? this.#composed?.context ?? folderOf(this.document);
+  }
+
+  get isContextSure(): boolean {
+    return (this.toldContext ?? this.composeContext) !== undefined;
+  }
+
+  #composed: { readonly context: string | undefined } | undefined;
+  private get composeContext(): string | undefined {
+    return (this.#composed ??= { context: this.findContext() }).context;
+  }
+
+  /** The context that all services agree on. */
+  private findContext(): string | undefined {
+    if (!this.isDockerfile) return undefined;
+    const [context, ...others] = new Set([...composeUses(this.document, this.files)].map((use) => use.context));
+    return others.length === 0 ? context : undefined;
+  }
+
+  private get isDockerfile(): boolean {
+    return [undefined, 'dockerfile'].includes(kindOf(this.document));
+  }
+
+  #uses: readonly Use[] | undefined;
+  uses(): readonly Use[] {
+    return (this.#uses ??= this.findUses());
+  }
+
+  private findUses(): readonly Use[] {
+    const kind = kindOf(this.document);
+    if (kind === 'compose' || this.document.endsWith('.yaml') || this.document.endsWith('.yml')) return [];
+    const dockerfile = this.isDockerfile ? this.document : dockerfileFor(this.document, this.files);
+    return dockerfile === undefined ? [] : usesOf(dockerfile, this.files);
+  }
+
+  builtBy(file: ComposeFile, service: Service): Built | undefined {
+    return builtBy(file, service, this.files);
+  }
+
+  /** The files by their paths from the root. */
+  private readonly files: Files = {
+    list: (folder) => this.namesIn(folder),
+    text: (path) => this.fetch(path),
+    open: (path, kind) => this.openFull(path, kind) as Models[typeof kind] | undefined,
+  };
 
   read(path: string): string | undefined {
     const full = within(this.context, path);

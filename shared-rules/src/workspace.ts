@@ -42,6 +42,8 @@ export interface Workspace {
 export interface Use {
   readonly file: ComposeFile | Manifest;
   readonly container: Service | Container;
+  /** The folder of the build context, from the root; absent where the place does not build the image. */
+  readonly context?: string;
   /** The stage that is built, where it is not the last. */
   readonly target?: YamlScalar | undefined;
 }

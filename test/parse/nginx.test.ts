@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { NginxDirective } from '../../shared-rules/src/model/nginx.js';
-import { kindOf } from '@plimsoll/rules';
+import { defaultSettings, kindOf } from '@plimsoll/rules';
 import { parseNginx } from '../../shared-rules/src/parse/nginx.js';
+import { loadLinter } from '../linter.js';
 import { table } from './tables.js';
 
 const parse = (text: string, path = 'etc/nginx.conf') => parseNginx(path, text);
@@ -97,6 +98,19 @@ describe('A configuration of nginx', () => {
     assert.deepEqual(spokenFor, ['http', 'http', 'a', 'a', undefined]);
     const [, , b] = file.all();
     assert.equal(b && file.partAt(b.name), b);
+  });
+
+  it('may be told to be silent, above a directive and behind it', async () => {
+    const linter = await loadLinter();
+    const ignore = '# plimsoll ignore=nginx-worker-processes-auto bound to its processors';
+    for (const text of [`${ignore}\nworker_processes auto;\n`, `worker_processes auto; ${ignore}\nevents {}\n`]) {
+      const analysis = linter.lint({ kind: 'nginx', path: 'nginx.conf', text }, defaultSettings('2026-01-01'));
+      assert.deepEqual(analysis.diagnostics, []);
+      assert.deepEqual(
+        analysis.suppressed.map(({ rule }) => rule),
+        ['nginx-worker-processes-auto'],
+      );
+    }
   });
 
   it('says nothing of templates and of the files of other programs', () => {

@@ -30,7 +30,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Run one process per container, not several daemons',
-    rules: [],
+    rules: ['nginx-daemon-on'],
   },
   {
     title: 'Let wrapper scripts exec the real program',
@@ -38,7 +38,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Make sure that TERM reaches the program, or KILL follows',
-    rules: ['shell-form-pid1-no-exec', 'exec-form-cmd', 'entrypoint-script-no-exec'],
+    rules: ['shell-form-pid1-no-exec', 'exec-form-cmd', 'entrypoint-script-no-exec', 'no-ungraceful-stopsignal'],
   },
   {
     title: 'Remove temporary files in the layer that made them',
@@ -145,12 +145,18 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Keep what the build does not need out of the context, by .dockerignore',
-    rules: [],
+    rules: [
+      'dockerignore-missing',
+      'dockerignore-missing-entries',
+      'node-modules-copied',
+      'copy-whole-context-into-final',
+      'dotfiles-in-image',
+    ],
     since: 'A Dockerfile may have an ignore file of its own; docker init writes one.',
   },
   {
     title: 'Patterns of .dockerignore are like those of .gitignore, and only like them',
-    rules: ['copy-ignored-file'],
+    rules: ['dockerignore-syntax', 'copy-ignored-file', 'dockerignore-wrong-place'],
   },
   {
     title: 'Install no needless packages',
@@ -258,7 +264,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Give nginx a number of workers, not auto',
-    rules: [],
+    rules: ['nginx-worker-processes-auto', 'nginx-worker-processes-missing'],
     since: 'The official image can work it out: NGINX_ENTRYPOINT_WORKER_PROCESSES_AUTOTUNE.',
   },
   {

@@ -28,6 +28,7 @@ import dnfClean from './packages/dnf-clean.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
+import dockerignoreWrongPlace from './context/dockerignore-wrong-place.js';
 import dotfilesInImage from './context/dotfiles-in-image.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
 import duplicatePackage from './packages/duplicate-package.js';
@@ -78,6 +79,9 @@ import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
 import newlinePerChainedCall from './layout/newline-per-chained-call.js';
 import nginxDaemonOn from './nginx/nginx-daemon-on.js';
+import nginxNonRootPaths from './nginx/nginx-non-root-paths.js';
+import nginxWorkerProcessesAuto from './nginx/nginx-worker-processes-auto.js';
+import nginxWorkerProcessesMissing from './nginx/nginx-worker-processes-missing.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noOsUpgrade from './packages/no-os-upgrade.js';
 import noRootUser from './user/no-root-user.js';
@@ -175,6 +179,7 @@ export const rules: readonly Rule[] = [
   dockerignoreMissing,
   dockerignoreMissingEntries,
   dockerignoreSyntax,
+  dockerignoreWrongPlace,
   dotfilesInImage,
   downloadWithoutChecksum,
   duplicatePackage,
@@ -225,6 +230,9 @@ export const rules: readonly Rule[] = [
   microdnfCleanAll,
   newlinePerChainedCall,
   nginxDaemonOn,
+  nginxNonRootPaths,
+  nginxWorkerProcessesAuto,
+  nginxWorkerProcessesMissing,
   noLatestTag,
   noOsUpgrade,
   noRootUser,

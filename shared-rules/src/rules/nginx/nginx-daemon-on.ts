@@ -66,7 +66,7 @@ Images made for a server start it rightly by themselves; nothing is said where t
         CMD ["mongod", "«--fork»", "--logpath", "/var/log/mongod.log"]`,
       good: `
         FROM debian:13 AS php
-        CMD ["php-fpm8.4"]
+        CMD ["php-fpm8.4", "-F"]
         FROM debian:13 AS redis
         CMD redis-server --daemonize no
         FROM debian:13
@@ -198,7 +198,7 @@ function goesAway(command: Command, appended: readonly Word[]): Daemon | undefin
       if (says(/FOREGROUND|^-[tSvVXlLMh]$|^(configtest|graceful.*|stop|status|fullstatus|-X)$/)) return undefined;
       return { at: program, fix: inForeground(command, appended, '-DFOREGROUND') };
     case 'php-fpm':
-      return flagged(words, ['-D', '--daemonize']);
+      return toForeground(words);
     case 'mongod':
       return flagged(words, ['--fork']);
     case 'mysqld':
@@ -217,6 +217,12 @@ function goesAway(command: Command, appended: readonly Word[]): Daemon | undefin
 function flagged(words: readonly Word[], flags: readonly string[]): Daemon | undefined {
   const at = words.find(({ text }) => flags.includes(text));
   return at && { at, fix: suggestion(`Leave out ${at.text}`, remove(at)) };
+}
+
+/** The packages of distributions configure it for the background, so leaving the flag out would not do. */
+function toForeground(words: readonly Word[]): Daemon | undefined {
+  const at = words.find(({ text }) => text === '-D' || text === '--daemonize');
+  return at && { at, fix: suggestion('Stay in the foreground', replace(at, '-F')) };
 }
 
 function daemonized(words: readonly Word[]): Daemon | undefined {

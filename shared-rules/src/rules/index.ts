@@ -141,6 +141,7 @@ import useWorkdirNotCd from './runtime/use-workdir-not-cd.js';
 import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
 import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-group-drops-supplementary-groups.js';
 import userMissing from './user/user-missing.js';
+import userNotNumericForKubernetes from './user/user-not-numeric-for-kubernetes.js';
 import venvRelocated from './python/venv-relocated.js';
 import volumeNotWritableByUser from './user/volume-not-writable-by-user.js';
 import volumeThenModified from './user/volume-then-modified.js';
@@ -292,6 +293,7 @@ export const rules: readonly Rule[] = [
   userCreatedButNeverUsed,
   userExplicitGroupDropsSupplementaryGroups,
   userMissing,
+  userNotNumericForKubernetes,
   venvRelocated,
   volumeNotWritableByUser,
   volumeThenModified,

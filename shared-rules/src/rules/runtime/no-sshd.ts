@@ -6,7 +6,7 @@ import { rule, say, type Finding } from '../../rule.js';
 
 export default rule({
   id: 'no-sshd',
-  kinds: ['dockerfile'],
+  kinds: ['dockerfile', 'compose'],
   severity: 'warning',
   profile: 'recommended',
   tags: ['security', 'runtime'],
@@ -77,6 +77,28 @@ Git and SFTP servers are what SSH is for: set \`allow\` for these. So do cluster
         RUN git clone git@example.com:team/app.git`,
     },
     {
+      title: 'Published by a Compose file',
+      kind: 'compose',
+      bad: `
+        services:
+          web:
+            image: example/web:2
+            ports:
+              - "2222:«22»"
+              - 8080:80`,
+    },
+    {
+      title: 'Other ports of a Compose file',
+      kind: 'compose',
+      good: `
+        services:
+          web:
+            image: example/web:2
+            ports:
+              - "22:2222"
+              - 8080:80`,
+    },
+    {
       title: 'The client',
       good: `
         FROM debian:12
@@ -105,6 +127,14 @@ Git and SFTP servers are what SSH is for: set \`allow\` for these. So do cluster
   ],
   *check(file, { options }) {
     if (options.allow) return;
+    if (file.kind === 'compose') {
+      for (const { ports } of file.services()) {
+        for (const { target, word } of ports) {
+          if (target === 22) yield { at: word, message: say`Port 22 is that of an SSH server.` };
+        }
+      }
+      return;
+    }
     const isJudged = (node: Instruction | undefined): boolean =>
       node?.stage !== undefined && (node.stage.ships || node.stage.isOutput) && !isForDevelopment(node.stage, file);
     const started = [...file.commands('sshd', 'ssh-keygen', 'sed', 'dropbear')].filter(({ instruction }) =>

@@ -1,9 +1,10 @@
-import { remove, removeLines, suggestion, type Fix } from '../../edit.js';
+import { remove, removeLines, replace, suggestion, type Fix } from '../../edit.js';
 import { operandsOf } from '../../knowledge/commands.js';
 import { productWithDefaultPassword } from '../../knowledge/secrets.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import {
   pipedFrom,
+  type ComposeFile,
   type Command,
   type Dockerfile,
   type Instructions,
@@ -14,7 +15,7 @@ import { rule, say, type Finding } from '../../rule.js';
 
 export default rule({
   id: 'default-password',
-  kinds: ['dockerfile'],
+  kinds: ['dockerfile', 'compose'],
   severity: 'error',
   profile: 'recommended',
   tags: ['security', 'secrets', 'users'],
@@ -87,6 +88,55 @@ Leave it where the image is for tests only, and nobody else can reach what it st
         RUN echo «"PermitEmptyPasswords yes"» >> /etc/ssh/sshd_config`,
     },
     {
+      title: 'In a Compose file, as a map and as a list',
+      kind: 'compose',
+      bad: `
+        services:
+          db:
+            image: postgres:17
+            environment:
+              POSTGRES_USER: app
+              POSTGRES_PASSWORD: «postgres»
+          queue:
+            image: rabbitmq:4
+            environment:
+              - RABBITMQ_DEFAULT_PASS=«guest»`,
+      good: `
+        services:
+          db:
+            image: postgres:17
+            environment:
+              POSTGRES_USER: app
+              POSTGRES_PASSWORD: \${POSTGRES_PASSWORD:?set POSTGRES_PASSWORD}
+          queue:
+            image: rabbitmq:4
+            environment:
+              - RABBITMQ_DEFAULT_PASS=\${RABBITMQ_DEFAULT_PASS:?set RABBITMQ_DEFAULT_PASS}`,
+    },
+    {
+      title: 'In a Compose file, what comes from outside',
+      kind: 'compose',
+      good: `
+        services:
+          db:
+            image: postgres:17
+            environment:
+              POSTGRES_PASSWORD: \${DB_PASSWORD:?}
+              POSTGRES_PASSWORD_FILE: /run/secrets/db
+              MYSQL_ROOT_PASSWORD:`,
+    },
+    {
+      title: 'A Compose file for development',
+      kind: 'compose',
+      path: 'compose.dev.yaml',
+      good: `
+        services:
+          db:
+            image: postgres:17
+            environment:
+              POSTGRES_PASSWORD: postgres`,
+    },
+    {
       title: 'What comes from outside, or locks the account',
       good: `
         FROM debian:12
@@ -116,6 +166,10 @@ Leave it where the image is for tests only, and nobody else can reach what it st
     },
   ],
   *check(file) {
+    if (file.kind === 'compose') {
+      yield* passwordsOfServices(file);
+      return;
+    }
     for (const node of file.allWithTriggers('ENV', 'ARG')) {
       if (node.stage && !isRun(file, node)) continue;
       for (const pair of node.pairs) {
@@ -144,6 +198,29 @@ Leave it where the image is for tests only, and nobody else can reach what it st
     }
   },
 });
+
+/** Files for people at work, by their names. */
+const FOR_DEVELOPMENT =
+  /(^|[-_./])(dev|devel|development|tests?|testing|ci|local|override|examples?|e2e|integration|\.devcontainer)(?=[-_./])/;
+
+function* passwordsOfServices(file: ComposeFile): Iterable<Finding> {
+  if (FOR_DEVELOPMENT.test(file.path)) return;
+  for (const service of file.services()) {
+    for (const { name, value, node } of service.environment) {
+      const product = value?.literal ? productWithDefaultPassword(name.text, value.text) : undefined;
+      if (!value || product === undefined) continue;
+      const isPlain = node?.isFlow === false && !node.isShared;
+      yield {
+        at: value,
+        message: say`Whoever reads this file knows what ${product} is started with by ${name.text}.`,
+        severity: 'warning',
+        fix: isPlain
+          ? suggestion('Ask for it when it starts', replace(value, `\${${name.text}:?set ${name.text}}`))
+          : undefined,
+      };
+    }
+  }
+}
 
 /** Whether somebody runs what the stage makes, outside development and tests. */
 const isRun = (file: Dockerfile, { stage }: Pick<Instructions['RUN'], 'stage'>): boolean =>

@@ -261,6 +261,7 @@ export function setIn(map: YamlMap, path: readonly string[], value: string): Edi
   for (const [depth, key] of path.entries()) {
     const entry = target.entry(key);
     if (target.isShared || (entry && (entry.map !== target || entry.isAlias))) return undefined;
+    if (target.isFlow && value.startsWith('\n')) return undefined;
     const rest = path.slice(depth).concat(value).join('\0');
     if (!entry)
       return { op: target.isFlow ? 'flowEntry' : 'entry', at: target, and: target.entries.at(-1), text: rest };
@@ -296,7 +297,7 @@ export function setVariable({ value, node }: EnvironmentPair, text: string): Edi
   if (!value || !node || node.isShared) return undefined;
   if (value === node) return setScalar(node, text);
   const isExact = value.span.start > node.span.start;
-  return isExact && !/[\s"'\\]/.test(text) ? replace(value, text) : undefined;
+  return isExact && !/["'\\\n]|: | #/.test(text) ? replace(value, text) : undefined;
 }
 
 /** Adds an item behind the last, written as YAML; further lines of it stand below the first. */
@@ -621,8 +622,11 @@ function nested(file: AnyFile, text: string, column: number): string {
   const keys = words.slice(0, -1);
   return keys
     .map((key, depth) => {
-      const value = depth === keys.length - 1 ? ` ${words.at(-1) ?? ''}` : '';
-      return `${' '.repeat(column + depth * stepOf(file))}${key}:${value}`;
+      const indent = ' '.repeat(column + depth * stepOf(file));
+      const value = depth === keys.length - 1 ? (words.at(-1) ?? '') : '';
+      const isBelow = value === '' || value.startsWith('\n');
+      const step = ' '.repeat(stepOf(file));
+      return `${indent}${key}:${isBelow ? value.replaceAll('\n', `\n${indent}${step}`) : ` ${value}`}`;
     })
     .join('\n');
 }

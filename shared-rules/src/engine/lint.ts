@@ -1,6 +1,6 @@
 import { suggestion, type Fix } from '../edit.js';
 import type { AnyFile, Located } from '../model/index.js';
-import { say, type Finding, type Message, type Rule, type Severity } from '../rule.js';
+import { say, textOf, type Finding, type Message, type Rule, type Severity } from '../rule.js';
 import type { Analysis, Diagnostic, Settings } from './api.js';
 import { peerCodes, type RuleNames } from './names.js';
 import { inForce } from './settings.js';
@@ -20,6 +20,7 @@ export function lint(
   const running = new Set<Rule>();
   const honours = settings.inlineIgnores !== false;
   const ignored = new Suppressions(file, names);
+  const isNew = file.kind === 'compose' || file.kind === 'kubernetes' ? firstTime() : () => true;
 
   for (const rule of names.rules) {
     const force = rule.kinds.includes(file.kind) ? inForce(rule, settings) : undefined;
@@ -29,6 +30,7 @@ export function lint(
     const { profile, today } = settings;
     try {
       for (const finding of rule.check(file, { options, workspace, profile, today } as never)) {
+        if (!isNew(rule, finding)) continue;
         const diagnostic = new FoundByRule(rule, finding, force.severity);
         (honours && ignored.cover(rule, finding) ? suppressed : diagnostics).push(diagnostic);
       }
@@ -50,6 +52,17 @@ export function lint(
     diagnostics: inReadingOrder(diagnostics),
     suppressed,
     asked: workspace.asked,
+  };
+}
+
+/** Tells what has been said already: what an anchor stands for is read in each of its places, and written in one. */
+function firstTime(): (rule: Rule, finding: Finding) => boolean {
+  const seen = new Set<string>();
+  return ({ id }, { at, message }) => {
+    const key = [id, at.span.start, at.span.end, textOf(message)].join(' ');
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
   };
 }
 

@@ -107,7 +107,7 @@ function* readIgnores(file: AnyFile, names: RuleNames): Iterable<Ignore> {
     const { tool, scope, listStart, list } = pragma;
     const ignored = readNames(list, listStart, tool, names);
     const reach =
-      scope === 'file' ? everywhere : scope === 'stage' ? stageBelow(file, comment) : { part: file.partAfter(comment) };
+      scope === 'file' ? everywhere : scope === 'stage' ? stageBelow(file, comment) : partBelow(file, comment);
     yield { comment, isOurs: tool === 'plimsoll', names: ignored, reach };
   }
   if (file.kind !== 'dockerfile') return;
@@ -188,6 +188,12 @@ function rulesOf(name: string, tool: Tool, names: RuleNames): readonly Rule[] | 
     return ofPeer.length > 0 ? ofPeer : names.find(name).filter(({ id }) => id === name);
   }
   return names.find(name);
+}
+
+/** The part below the comment; in YAML with all the parts that it holds. */
+function partBelow(file: AnyFile, comment: Comment): Ignore['reach'] {
+  const part = file.partAfter(comment);
+  return part && (file.kind === 'compose' || file.kind === 'kubernetes') ? { span: part.span } : { part };
 }
 
 /** From the comment to the next FROM that is not the one right below it, and that FROM itself left out. */

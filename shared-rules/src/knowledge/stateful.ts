@@ -1,3 +1,5 @@
+import type { ContainerSettings } from '../model/index.js';
+
 /**
  * Servers that keep what they are told, and where: the paths that have to outlive the container.
  * Source: the VOLUME instructions and pages of the images on Docker Hub.
@@ -82,3 +84,17 @@ export function dataPathsOf(name: string, tag?: string): readonly string[] | und
 /** Whether the image's server is as often as not a cache that may forget everything. */
 export const isOftenCache = (name: string): boolean =>
   OFTEN_CACHES.has(name.slice(name.lastIndexOf('/') + 1).toLowerCase());
+
+/** Variables and flags by which a server is told to keep its data elsewhere. */
+const ELSEWHERE = /(?:^|[-_.])(?:pgdata|datadir|data[-_]?dir|dbpath|data|path|dir)(?:=|$)/i;
+
+/** Whether a container may be told to keep its data elsewhere than the image does. */
+export const isDataElsewhere = ({ environment, arguments: words = [] }: ContainerSettings): boolean =>
+  environment.some(({ name, value }) => ELSEWHERE.test(name.text) && value?.text !== '') ||
+  words.some(({ text, literal }) => !literal || ELSEWHERE.test(text.split('=', 1)[0] ?? ''));
+
+/** Whether what is mounted at a path holds a folder, or a part of it. */
+export function isMountFor(target: string, path: string): boolean {
+  const bare = target.replace(/\/$/, '');
+  return bare === path || path.startsWith(`${bare}/`) || bare.startsWith(`${path}/`);
+}

@@ -289,7 +289,7 @@ export function setScalar(node: YamlScalar, value: string): Edit | undefined {
   if (node.style === 'single') return replace(node, `'${value.replaceAll("'", "''")}'`);
   const isBare = node.isFlow ? /^[\w./$:?=-]+$/.test(value) : /^[\w./$][^#\n]*$/.test(value) && !/: |:$/.test(value);
   const text = isBare ? value : inDoubleQuotes(value);
-  return node.text === '' ? insertAfter(node, ` ${text}`) : replace(node, text);
+  return node.text === '' ? { op: 'fill', at: node, text } : replace(node, text);
 }
 
 /** Writes another value for a variable, be it the value of a key or a part of an item `NAME=value`. */
@@ -309,10 +309,10 @@ export const addItem = (list: YamlList, text: string): Edit | undefined =>
  * would change other places, or would leave an item of a list empty.
  */
 export function removeEntry(entry: YamlEntry): Edit | undefined {
+  if (entry.map.isShared) return undefined;
   let last = entry;
   while (last.map.entries.length === 1 && last.parent && !last.parent.map.isShared) last = last.parent;
   const { map } = last;
-  if (map.isShared || last.isAlias !== entry.isAlias) return undefined;
   const next = map.entries[map.entries.indexOf(last) + 1];
   if (map.isFlow) {
     const before = map.entries[map.entries.indexOf(last) - 1];
@@ -515,10 +515,19 @@ const spellings = {
     return [below(file, lineEnd(file.text, end), `${indent}- ${text.replaceAll('\n', `\n${indent}  `)}`)];
   },
   flowItem: (_, { start }, text, last) => [last ? insertion(last.end, `, ${text}`) : insertion(start + 1, text)],
+  fill({ text: whole }, { start }, text) {
+    const before = isBlank(whole[start - 1]) ? '' : ' ';
+    return [insertion(start, before + text + (whole[start] === '#' ? ' ' : ''))];
+  },
   cut: (_, span) => [{ span, text: '' }],
   removeEntry({ text }, { start, end }, _, next) {
     const from = lineStart(text, start);
-    if (text.slice(from, start).trim() === '') return [{ span: { start: from, end: nextLine(text, end) }, text: '' }];
+    if (text.slice(from, start).trim() === '') {
+      const to = nextLine(text, end);
+      // The last line takes the break before it along, where it has none of its own.
+      const isOpen = to === text.length && !text.endsWith('\n') && from > 0;
+      return [{ span: { start: isOpen ? lineEnd(text, lineStart(text, from - 1)) : from, end: to }, text: '' }];
+    }
     // Behind the dash of an item, the next key takes its place.
     return next ? [{ span: { start, end: next.start }, text: '' }] : [];
   },

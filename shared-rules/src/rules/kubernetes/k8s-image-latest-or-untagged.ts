@@ -22,6 +22,17 @@ of templates are not reported.`,
   },
   examples: [
     {
+      title: 'Pulled once, and kept',
+      bad: `
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            - name: app
+              image: «example/app:latest»
+              imagePullPolicy: IfNotPresent`,
+    },
+    {
       title: 'No tag, and latest',
       bad: `
         apiVersion: v1

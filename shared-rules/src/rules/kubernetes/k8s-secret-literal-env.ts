@@ -26,6 +26,21 @@ Empty values, references such as \`$(NAME)\` and values that are plainly no secr
   options: { allow: { type: 'strings', default: [], about: 'Names that are no secrets, whatever they look like.' } },
   examples: [
     {
+      title: 'A key in a job that runs by the clock',
+      bad: `
+        apiVersion: batch/v1
+        kind: CronJob
+        spec:
+          jobTemplate:
+            spec:
+              template:
+                spec:
+                  containers:
+                    - name: backup
+                      env:
+                        - { name: AWS_SECRET_ACCESS_KEY, value: «wJalrXUtnFEMIK7MDENG» }`,
+    },
+    {
       title: 'A password in a variable, and in a config map',
       bad: `
         apiVersion: v1

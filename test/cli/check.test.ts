@@ -109,6 +109,19 @@ describe('plimsoll check', () => {
       assert.deepEqual(await filesChecked(['Dockerfile'], join(cwd, 'api'), ['../Dockerfile']), ['../Dockerfile']);
     });
 
+    it('finds Compose files by their names and manifests by their text', async () => {
+      const cwd = await folders.with({
+        'compose.yaml': 'services: [\n',
+        'docker-compose.prod.yml': 'services: [\n',
+        'k8s/app.yml': 'apiVersion: v1\nkind: Pod\nspec: [\n',
+        'k8s/values.yaml': 'a: [\n',
+        '.github/workflows/ci.yaml': 'on: [\n',
+        'empty.yaml': '',
+      });
+      assert.deepEqual(await filesChecked([], cwd), ['compose.yaml', 'docker-compose.prod.yml', 'k8s/app.yml']);
+      assert.deepEqual(await filesChecked(['k8s/*'], cwd), ['k8s/app.yml']);
+    });
+
     it('leaves out what .gitignore files leave out', async () => {
       const cwd = await folders.with({
         '.git/HEAD': '',

@@ -187,6 +187,18 @@ describe('The server, for clients that wait for diagnostics', () => {
       assert.equal((await client.publishedFor('app/image/Dockerfile')).diagnostics[0]?.severity, 1);
     });
 
+    it('knows a Compose file by its language and a manifest by its text', async () => {
+      const client = await start();
+      await client.open('stack.txt', 'services: [\n', 'dockercompose');
+      assert.deepEqual(codesOf((await client.publishedFor('stack.txt')).diagnostics), ['syntax']);
+      await client.open('app.yaml', 'a: [\n', 'yaml');
+      await client.change('app.yaml', 'apiVersion: v1\nkind: Pod\nspec: [\n');
+      const found = await client.publishedFor('app.yaml', ({ diagnostics }) => diagnostics.length > 0);
+      assert.deepEqual(codesOf(found.diagnostics), ['syntax']);
+      await client.change('app.yaml', 'a: [\n');
+      await client.publishedFor('app.yaml', ({ diagnostics }) => diagnostics.length === 0);
+    });
+
     it('reads the context of a config file from its folder', async () => {
       const files = { 'app/.plimsoll.yaml': 'context: ..\n', '.dockerignore': 'secret\n' };
       const client = await start({ files });

@@ -12,6 +12,21 @@ import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
 import cmdShellFormWithExecEntrypoint from './runtime/cmd-shell-form-with-exec-entrypoint.js';
+import composeBuildTargetMissing from './compose/compose-build-target-missing.js';
+import composeCpuLimitSet from './compose/compose-cpu-limit-set.js';
+import composeDependsOnNoHealth from './compose/compose-depends-on-no-health.js';
+import composeDockerSocket from './compose/compose-docker-socket.js';
+import composeImageLatest from './compose/compose-image-latest.js';
+import composeInitMissing from './compose/compose-init-missing.js';
+import composeLinksDeprecated from './compose/compose-links-deprecated.js';
+import composeMemoryLimitMissing from './compose/compose-memory-limit-missing.js';
+import composeMemoryReservationNotEqual from './compose/compose-memory-reservation-not-equal.js';
+import composePortNotExposed from './compose/compose-port-not-exposed.js';
+import composeRestartMissing from './compose/compose-restart-missing.js';
+import composeSecretLiteral from './compose/compose-secret-literal.js';
+import composeTmpfsForTmp from './compose/compose-tmpfs-for-tmp.js';
+import composeVersionObsolete from './compose/compose-version-obsolete.js';
+import composeVolumeMissing from './compose/compose-volume-missing.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyAfterUserWithoutChown from './user/copy-after-user-without-chown.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
@@ -70,6 +85,17 @@ import javaParallelGcThreads from './java/java-parallel-gc-threads.js';
 import javaParallelGcTuning from './java/java-parallel-gc-tuning.js';
 import javaSingleCpuGc from './java/java-single-cpu-gc.js';
 import javaUseContainerSupportDisabled from './java/java-use-container-support-disabled.js';
+import k8sCpuLimitSet from './kubernetes/k8s-cpu-limit-set.js';
+import k8sCpuRequestMissing from './kubernetes/k8s-cpu-request-missing.js';
+import k8sImageLatestOrUntagged from './kubernetes/k8s-image-latest-or-untagged.js';
+import k8sMemoryLimitMissing from './kubernetes/k8s-memory-limit-missing.js';
+import k8sMemoryRequestNotEqualLimit from './kubernetes/k8s-memory-request-not-equal-limit.js';
+import k8sMemoryUnitSuspicious from './kubernetes/k8s-memory-unit-suspicious.js';
+import k8sProbesMissingForJvm from './kubernetes/k8s-probes-missing-for-jvm.js';
+import k8sRunAsRoot from './kubernetes/k8s-run-as-root.js';
+import k8sSecretLiteralEnv from './kubernetes/k8s-secret-literal-env.js';
+import k8sShmSmall from './kubernetes/k8s-shm-small.js';
+import k8sStateWithoutVolume from './kubernetes/k8s-state-without-volume.js';
 import labelAuthorsMissing from './metadata/label-authors-missing.js';
 import labelSchemaDeprecated from './metadata/label-schema-deprecated.js';
 import legacyKeyValue from './env/legacy-key-value.js';
@@ -164,6 +190,21 @@ export const rules: readonly Rule[] = [
   baseImageEol,
   cleanupInLaterLayer,
   cmdShellFormWithExecEntrypoint,
+  composeBuildTargetMissing,
+  composeCpuLimitSet,
+  composeDependsOnNoHealth,
+  composeDockerSocket,
+  composeImageLatest,
+  composeInitMissing,
+  composeLinksDeprecated,
+  composeMemoryLimitMissing,
+  composeMemoryReservationNotEqual,
+  composePortNotExposed,
+  composeRestartMissing,
+  composeSecretLiteral,
+  composeTmpfsForTmp,
+  composeVersionObsolete,
+  composeVolumeMissing,
   consolidateRuns,
   copyAfterUserWithoutChown,
   copyFromKnownStage,
@@ -222,6 +263,17 @@ export const rules: readonly Rule[] = [
   javaParallelGcTuning,
   javaSingleCpuGc,
   javaUseContainerSupportDisabled,
+  k8sCpuLimitSet,
+  k8sCpuRequestMissing,
+  k8sImageLatestOrUntagged,
+  k8sMemoryLimitMissing,
+  k8sMemoryRequestNotEqualLimit,
+  k8sMemoryUnitSuspicious,
+  k8sProbesMissingForJvm,
+  k8sRunAsRoot,
+  k8sSecretLiteralEnv,
+  k8sShmSmall,
+  k8sStateWithoutVolume,
   labelAuthorsMissing,
   labelSchemaDeprecated,
   legacyKeyValue,

@@ -1,5 +1,6 @@
 import { setVariable, suggestion } from '../../edit.js';
 import { isChoice, isHarmless, secretIn } from '../../knowledge/secrets.js';
+import type { EnvironmentPair } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 /** Names of files that never leave the machine of whoever develops. */
@@ -20,6 +21,7 @@ production runs with.
 
 Take it from the environment: \`\${NAME:?set NAME}\` stops with that message where it is not set. Better still are
 \`secrets:\`, which come as files under /run/secrets, with the variables \`…_FILE\` that many images read.
+A password that everybody guesses, such as \`postgres\` or the name of the user, is reported as information only.
 Values that are plainly no secrets are left alone, and so are files for development and tests by their names, such as
 \`compose.override.yaml\`.`,
   sources: {
@@ -112,6 +114,7 @@ Values that are plainly no secrets are left alone, and so are files for developm
         const edit = /^\w+$/.test(name.text) && setVariable(pair, `\${${name.text}:?set ${name.text}}`);
         yield {
           at: value,
+          severity: isGuessed(value.text, pair, environment) ? 'info' : 'warning',
           message: say`${name.text} stands in the file for everybody to read.`,
           fix: edit ? suggestion('Take it from the environment', edit) : undefined,
         };
@@ -119,3 +122,10 @@ Values that are plainly no secrets are left alone, and so are files for developm
     }
   },
 });
+
+/** What people write where it does not matter: a word that says password, or what another variable says too. */
+const GUESSES =
+  /^(?:pass|passw0?rd|pwd|secret|root|admin|user|test|testing|dev|demo|example|local|change_?-?me|postgres|mysql|mariadb|mongo|redis|rabbitmq|guest|minio(?:admin)?|\d{1,6})\d{0,4}$/i;
+
+const isGuessed = (value: string, own: EnvironmentPair, all: readonly EnvironmentPair[]): boolean =>
+  GUESSES.test(value) || all.some((other) => other !== own && other.value?.text === value);

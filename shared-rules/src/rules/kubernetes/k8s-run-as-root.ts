@@ -1,4 +1,5 @@
 import { setIn, suggestion } from '../../edit.js';
+import { dropsRootItself } from '../../knowledge/images.js';
 import type { Container } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -16,6 +17,7 @@ is too late: the next version may come without.
 
 Set \`securityContext.runAsNonRoot: true\`, for the pod or the container; an image that runs as root is then not started.
 It needs a USER with a number in the image, or \`runAsUser\`.
+Images that start as root and change to another user by themselves, such as postgres, are left alone.
 Leave it out for what has to be root, such as agents of the node: privileged containers are not reported, and \`allow\`
 names images that are fine.`,
   sources: {
@@ -100,6 +102,16 @@ names images that are fine.`,
             - name: network`,
     },
     {
+      title: 'An image that changes to another user by itself',
+      good: `
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            - name: db
+              image: postgres:17`,
+    },
+    {
       title: 'What a template fills in, what only prepares, and Windows',
       good: `
         apiVersion: v1
@@ -125,6 +137,8 @@ names images that are fine.`,
     for (const container of file.containers()) {
       const { name, settings, podSpec, isInit } = container;
       if (isInit || allow.includes(container.image?.name ?? '') || isPartOfNode(container)) continue;
+      // Its entrypoint starts as root and changes the user by itself, which would be refused.
+      if (dropsRootItself(container.image?.name ?? '')) continue;
       const root = container.get('securityContext', 'runAsUser') ?? podSpec.get('securityContext', 'runAsUser');
       if (root?.text === '0') {
         yield { at: root, message: say`${name.text} runs as root.` };

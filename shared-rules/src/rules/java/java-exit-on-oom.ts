@@ -1,5 +1,5 @@
 import { replace, suggestion, withOptions, wordsAfter, type Fix } from '../../edit.js';
-import { hasJava, isAtLeast, javaOf, optionsAtStart } from '../../knowledge/java.js';
+import { hasJava, isAtLeast, javaOf, optionsAtStart, setsOptions } from '../../knowledge/java.js';
 import { flagOf, switchesOn } from '../../knowledge/jvm-flags.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { OptionList, ProgramOption, Stage } from '../../model/index.js';
@@ -82,6 +82,16 @@ Leave it where the program handles the error itself. The flags need Java 8u92.`,
         ENTRYPOINT ["java", "-XX:OnOutOfMemoryError=kill -9 %p", "-jar", "app.jar"]`,
     },
     {
+      title: 'An exit by the Compose file that builds the image',
+      files: {
+        'compose.yaml':
+          'services:\n  api:\n    build: .\n    environment:\n      JAVA_TOOL_OPTIONS: -XX:+ExitOnOutOfMemoryError\n',
+      },
+      good: `
+        FROM eclipse-temurin:21-jre
+        ENTRYPOINT ["java", "-jar", "/app.jar"]`,
+    },
+    {
       title: 'Options that only the run time knows',
       good: `
         FROM eclipse-temurin:21-jre
@@ -98,7 +108,7 @@ Leave it where the program handles the error itself. The flags need Java 8u92.`,
         CMD ["java", "-jar", "tests.jar"]`,
     },
   ],
-  *check(file) {
+  *check(file, { workspace }) {
     const stage = file.finalStage;
     const java = javaOf(stage);
     if (!stage || !hasJava(stage) || isForDevelopment(stage, file)) return;
@@ -109,6 +119,7 @@ Leave it where the program handles the error itself. The flags need Java 8u92.`,
     const options = atStart.lists.flatMap((list) => list.options.map((option) => ({ option, list })));
     const dump = options.find(({ option }) => switchesOn(option.text, 'HeapDumpOnOutOfMemoryError'));
     if (options.some(({ option }) => ends(option)) || atStart.isOpen) return;
+    if (workspace.uses().some(({ container, file: manifest }) => setsOptions(manifest, container, ends))) return;
     if (
       dump &&
       !dumpsToVolume(

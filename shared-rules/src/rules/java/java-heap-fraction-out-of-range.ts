@@ -1,8 +1,8 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
-import { buildOf } from '../../knowledge/builds.js';
-import { isForProduction, isHeapLimit, jvmOptionLists, optionsAtStart } from '../../knowledge/java.js';
+import { isRunIn } from '../../knowledge/builds.js';
+import { isForProduction, isHeapLimit, jvmOptionLists } from '../../knowledge/java.js';
 import { bytesOf, flagOf } from '../../knowledge/jvm-flags.js';
-import type { ComposeFile, OptionList, ProgramOption, Service } from '../../model/index.js';
+import type { Amount, OptionList, ProgramOption } from '../../model/index.js';
 import { rule, say, type Finding } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -169,21 +169,30 @@ Containers with many gigabytes can give the heap more: raise the bounds.`,
             mem_limit: 1g`,
     },
     {
-      title: 'A size in the Dockerfile that the service builds',
-      kind: 'compose',
-      path: 'compose.yaml',
-      files: {
-        Dockerfile:
-          'FROM eclipse-temurin:21-jre\nENV JAVA_TOOL_OPTIONS="-Xmx1g"\nENTRYPOINT ["java", "-jar", "/app.jar"]\n',
-      },
+      title: 'A size in the Dockerfile, and the limit in the Compose file that builds it',
+      files: { 'compose.yaml': 'services:\n  api:\n    build: .\n    mem_limit: 1g\n' },
       bad: `
-        services:
-          api:
-            build: .
-            mem_limit: «1g»`,
+        FROM eclipse-temurin:21-jre
+        ENV JAVA_TOOL_OPTIONS="-Xmx«1g»"
+        ENTRYPOINT ["java", "-jar", "/app.jar"]`,
+      good: `
+        FROM eclipse-temurin:21-jre
+        ENV JAVA_TOOL_OPTIONS="-Xmx768m"
+        ENTRYPOINT ["java", "-jar", "/app.jar"]`,
     },
     {
-      title: 'Sizes that fit, limits that are not known, and a heap that the deployment sets',
+      title: 'A size in the Dockerfile that the Compose file overrules',
+      files: {
+        'compose.yaml':
+          'services:\n  api:\n    build: .\n    mem_limit: 1g\n    environment:\n      JAVA_TOOL_OPTIONS: -Xmx700m\n',
+      },
+      good: `
+        FROM eclipse-temurin:21-jre
+        ENV JAVA_TOOL_OPTIONS="-Xmx1g"
+        ENTRYPOINT ["java", "-jar", "/app.jar"]`,
+    },
+    {
+      title: 'Sizes that fit, and limits that are not known',
       kind: 'compose',
       path: 'compose.yaml',
       files: {
@@ -205,21 +214,15 @@ Containers with many gigabytes can give the heap more: raise the bounds.`,
             image: example/api:1.4
             environment:
               JAVA_OPTS: -Xmx4g
-            mem_limit: $LIMIT
-          elsewhere:
-            build: .
-            environment:
-              JAVA_TOOL_OPTIONS: -Xmx700m
-            mem_limit: 1g`,
+            mem_limit: $LIMIT`,
     },
   ],
   *check(file, { options: bounds, workspace }) {
     for (const list of jvmOptionLists(file)) {
       if (!isForProduction(list)) continue;
       yield* shares(list, bounds);
-      yield* sizes(list, bounds);
+      yield* sizes(list, bounds, workspace);
     }
-    if (file.kind === 'compose') yield* builtSizes(file, bounds, workspace);
   },
 });
 
@@ -246,34 +249,55 @@ function* shares({ options }: OptionList, { min, max }: Bounds): Iterable<Findin
   }
 }
 
-/** The sizes that a container is given beside its memory limit. */
-function* sizes({ container, options }: OptionList, bounds: Bounds): Iterable<Finding> {
-  const limit = container?.memoryLimit;
-  if (limit?.value === undefined) return;
-  for (const option of options) {
-    const { text, word } = option;
-    const related = [{ at: limit.node, message: say`The limit.` }];
-    const heap = heapIn(option);
-    if (heap !== undefined) {
-      const fault = faultOf(heap, limit.value, bounds);
-      const value = word?.part('-Xmx'.length) ?? option.at;
-      if (fault) yield { at: value, ...fault, fix: word && sized(value, (limit.value * SHARE) / 100), related };
+/** The sizes that are given beside a memory limit, or in an image that is run under one. */
+function* sizes(list: OptionList, bounds: Bounds, workspace: Workspace): Iterable<Finding> {
+  const { container, options } = list;
+  if (container) {
+    if (container.memoryLimit) yield* against(container.memoryLimit, undefined, options, bounds);
+    return;
+  }
+  if (!options.some(({ text }) => heapIn(text) !== undefined || ramIn(text) !== undefined)) return;
+  for (const { limit, path } of limitsFor(list, workspace)) {
+    const found = [...against(limit, path, options, bounds)];
+    yield* found;
+    if (found.length > 0) return;
+  }
+}
+
+function* against(
+  limit: Amount,
+  path: string | undefined,
+  options: readonly ProgramOption[],
+  bounds: Bounds,
+): Iterable<Finding> {
+  if (limit.value === undefined) return;
+  const related = [{ at: limit.node, ...(path === undefined ? {} : { path }), message: say`The limit.` }];
+  for (const { text, word, at } of options) {
+    const heap = heapIn(text);
+    const fault = heap === undefined ? undefined : faultOf(heap, limit.value, bounds);
+    if (fault) {
+      const value = word?.part('-Xmx'.length);
+      yield { at: value ?? at, ...fault, fix: value && sized(value, (limit.value * SHARE) / 100), related };
     }
-    const flag = flagOf(text);
-    const told = flag?.name === 'MaxRAM' ? bytesOf(flag.value ?? '') : undefined;
+    const told = ramIn(text);
     if (told === undefined || (told >= limit.value * 0.9 && told <= limit.value)) continue;
-    const value = word?.part(text.indexOf('=') + 1) ?? option.at;
+    const value = word?.part(text.indexOf('=') + 1);
     yield {
-      at: value,
+      at: value ?? at,
       message: say`The VM is told of ${inMebibytes(told)}, and the limit is ${inMebibytes(limit.value)}.`,
       severity: 'info',
-      fix: word && sized(value, limit.value),
+      fix: value && sized(value, limit.value),
       related,
     };
   }
 }
 
-const heapIn = ({ text }: ProgramOption): number | undefined =>
+const ramIn = (text: string): number | undefined => {
+  const flag = flagOf(text);
+  return flag?.name === 'MaxRAM' ? bytesOf(flag.value ?? '') : undefined;
+};
+
+const heapIn = (text: string): number | undefined =>
   text.startsWith('-Xmx') ? bytesOf(text.slice('-Xmx'.length)) : undefined;
 
 const inMebibytes = (bytes: number): string => `${Math.floor(bytes / MEBIBYTE)}m`;
@@ -302,28 +326,17 @@ function faultOf(heap: number, limit: number, { min, max }: Bounds): Pick<Findin
     : undefined;
 }
 
-/** The limits of services whose heap is set in the Dockerfile that they build. */
-function* builtSizes(file: ComposeFile, bounds: Bounds, workspace: Workspace): Iterable<Finding> {
-  for (const service of file.services()) {
-    const { memoryLimit: limit, hasMoreEnvironment } = service;
-    const setsHeap = jvmOptionLists(file).some(
-      ({ container, options }) => container === service && options.some(isHeapLimit),
-    );
-    if (limit?.value === undefined || setsHeap || hasMoreEnvironment || service.entrypoint || service.arguments)
-      continue;
-    const found = heapOf(service, workspace);
-    const fault = found && faultOf(found.heap, limit.value, bounds);
-    if (!found || !fault) continue;
-    yield { at: limit.node, ...fault, related: [{ at: found.option.at, path: found.path, message: say`The heap.` }] };
+/** The limits under which the image that a list of a Dockerfile belongs to is run, where nothing sets another heap there. */
+function* limitsFor(
+  { instruction }: OptionList,
+  workspace: Workspace,
+): Iterable<{ readonly limit: Amount; readonly path: string }> {
+  const stage = instruction?.stage;
+  if (!stage) return;
+  for (const { container, file, target } of workspace.uses()) {
+    const { memoryLimit: limit } = container;
+    const isOther = jvmOptionLists(file).some((list) => list.container === container && list.options.some(isHeapLimit));
+    if (limit && isRunIn(stage, target) && !isOther && !container.hasMoreEnvironment && !container.entrypoint)
+      yield { limit, path: file.path };
   }
-}
-
-/** The size of the heap in the image that a service builds. */
-function heapOf(service: Service, workspace: Workspace) {
-  const build = buildOf(service, (path) => workspace.open(path, 'dockerfile'));
-  const atStart = build && optionsAtStart(build.dockerfile, build.stage);
-  if (!build || !atStart || atStart.isOpen) return undefined;
-  const option = atStart.lists.flatMap(({ options }) => options).findLast((one) => heapIn(one) !== undefined);
-  const heap = option && heapIn(option);
-  return option && heap !== undefined ? { heap, option, path: build.path } : undefined;
 }

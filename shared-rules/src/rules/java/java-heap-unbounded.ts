@@ -7,6 +7,7 @@ import {
   mayKnowContainers,
   optionsAtStart,
   optionsInStartScript,
+  setsOptions,
 } from '../../knowledge/java.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Dockerfile, Stage } from '../../model/index.js';
@@ -149,6 +150,16 @@ Leave it where a quarter is plenty, or where the deployment sets the heap.`,
         CMD exec java $JAVA_OPTS -jar /app.jar`,
     },
     {
+      title: 'Bounded by the Compose file that builds the image',
+      files: {
+        'compose.yaml':
+          'services:\n  api:\n    build: .\n    environment:\n      - JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=70.0\n',
+      },
+      good: `
+        FROM eclipse-temurin:21-jre
+        ENTRYPOINT ["java", "-jar", "/app.jar"]`,
+    },
+    {
       title: 'A server whose script sets the memory, and an image whose entrypoint computes it',
       good: `
         FROM tomcat:10-jdk21 AS server
@@ -173,6 +184,7 @@ Leave it where a quarter is plenty, or where the deployment sets the heap.`,
     const scripted = direct ? undefined : optionsInStartScript(file, stage, (path) => workspace.open(path, 'shell'));
     const atStart = direct ?? scripted;
     if (!atStart || atStart.isOpen || atStart.lists.some((list) => list.options.some(isHeapLimit))) return;
+    if (workspace.uses().some(({ container, file: manifest }) => setsOptions(manifest, container, isHeapLimit))) return;
     const [start] = atStart.lists;
     if (!start) return;
     yield {

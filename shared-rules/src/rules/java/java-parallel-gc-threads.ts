@@ -1,11 +1,14 @@
 import { suggestion, withoutOptions } from '../../edit.js';
-import { isForProduction, javaOf, jvmOptionLists, knowsContainers } from '../../knowledge/java.js';
+import { isRunIn } from '../../knowledge/builds.js';
+import { isForProduction, javaFor, jvmOptionLists, knowsContainers } from '../../knowledge/java.js';
 import { flagOf } from '../../knowledge/jvm-flags.js';
+import type { OptionList } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+import type { Workspace } from '../../workspace.js';
 
 export default rule({
   id: 'java-parallel-gc-threads',
-  kinds: ['dockerfile'],
+  kinds: ['dockerfile', 'compose', 'kubernetes'],
   severity: 'info',
   profile: 'recommended',
   tags: ['java', 'cpu'],
@@ -43,6 +46,34 @@ garbage collection and for every other pool of threads.`,
         CMD ["java", "-jar", "app.jar"]`,
     },
     {
+      title: 'More than the limit of a service',
+      kind: 'compose',
+      bad: `
+        services:
+          api:
+            image: example/api:1.4
+            cpus: 1.5
+            environment:
+              JAVA_OPTS: -Xmx512m «-XX:ParallelGCThreads=4»
+          enough:
+            image: example/api:1.4
+            cpus: 1.5
+            environment:
+              JAVA_OPTS: -Xmx512m -XX:ParallelGCThreads=2`,
+      good: `
+        services:
+          api:
+            image: example/api:1.4
+            cpus: 1.5
+            environment:
+              JAVA_OPTS: -Xmx512m
+          enough:
+            image: example/api:1.4
+            cpus: 1.5
+            environment:
+              JAVA_OPTS: -Xmx512m -XX:ParallelGCThreads=2`,
+    },
+    {
       title: 'A number from a variable, and the number of CPUs',
       good: `
         FROM eclipse-temurin:21-jre
@@ -63,19 +94,38 @@ garbage collection and for every other pool of threads.`,
         ENV MAVEN_OPTS="-XX:ParallelGCThreads=2"`,
     },
   ],
-  *check(file) {
+  *check(file, { workspace }) {
     for (const list of jvmOptionLists(file)) {
-      if (!isForProduction(list) || !knowsContainers(javaOf(list.instruction?.stage))) continue;
+      if (!isForProduction(list)) continue;
       for (const option of list.options) {
-        const name = flagOf(option.text)?.name;
-        if (!option.literal || (name !== 'ParallelGCThreads' && name !== 'ConcGCThreads')) continue;
+        const flag = flagOf(option.text);
+        if (!option.literal || (flag?.name !== 'ParallelGCThreads' && flag?.name !== 'ConcGCThreads')) continue;
+        const limit = limitBelow(Number(flag.value ?? NaN), list, workspace);
+        // In a manifest the number stands beside the limit, and somebody may have thought of both.
+        if (!limit && (list.container || !knowsContainers(javaFor(list)))) continue;
         const edits = withoutOptions(list, [option]);
         yield {
           at: option.at,
-          message: say`The VM works this number out from the CPU limit; ${option.text} stays as it is wherever the image runs.`,
+          message: limit
+            ? say`These are more threads than the CPU limit allows, so they take turns.`
+            : say`The VM works this number out from the CPU limit; ${option.text} stays as it is wherever the image runs.`,
           fix: edits && suggestion('Delete it', ...edits),
+          related: limit ? [{ at: limit.node, ...limit.place, message: say`The limit.` }] : [],
         };
       }
     }
   },
 });
+
+/** A CPU limit that has fewer CPUs, rounded up. */
+function limitBelow(threads: number, { container, instruction }: OptionList, workspace: Workspace) {
+  const stage = instruction?.stage;
+  const uses = stage ? workspace.uses().filter(({ target }) => isRunIn(stage, target)) : [];
+  const limits = container
+    ? [{ amount: container.cpuLimit, place: {} }]
+    : uses.map((use) => ({ amount: use.container.cpuLimit, place: { path: use.file.path } }));
+  for (const { amount, place } of limits) {
+    if (amount?.value !== undefined && threads > Math.ceil(amount.value)) return { node: amount.node, place };
+  }
+  return undefined;
+}

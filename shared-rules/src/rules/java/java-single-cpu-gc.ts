@@ -1,8 +1,10 @@
 import { replace, suggestion } from '../../edit.js';
+import { isRunIn } from '../../knowledge/builds.js';
 import { isForProduction, jvmOptionLists } from '../../knowledge/java.js';
 import { collectorOf, COLLECTORS, flagOf } from '../../knowledge/jvm-flags.js';
 import type { OptionList } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+import type { Workspace } from '../../workspace.js';
 
 const SERIAL = '-XX:+UseSerialGC';
 
@@ -93,6 +95,16 @@ delete the flag that says otherwise.`,
         ENTRYPOINT ["java", "-XX:ActiveProcessorCount=1", "-XX:+UseSerialGC", "-jar", "app.jar"]`,
     },
     {
+      title: 'In the image that a service with such a limit builds',
+      files: { 'compose.yaml': 'services:\n  api:\n    build: .\n    cpus: 0.5\n' },
+      bad: `
+        FROM eclipse-temurin:21-jre
+        ENTRYPOINT ["java", "«-XX:+UseG1GC»", "-jar", "app.jar"]`,
+      good: `
+        FROM eclipse-temurin:21-jre
+        ENTRYPOINT ["java", "-XX:+UseSerialGC", "-jar", "app.jar"]`,
+    },
+    {
       title: 'More CPUs, none that are counted, or the serial collector',
       kind: 'compose',
       good: `
@@ -135,20 +147,21 @@ delete the flag that says otherwise.`,
         ENTRYPOINT ["java", "-XX:+UseG1GC", "-XX:ActiveProcessorCount=4", "-jar", "app.jar"]`,
     },
   ],
-  *check(file) {
+  *check(file, { workspace }) {
     for (const list of jvmOptionLists(file)) {
-      const limit = list.container?.cpuLimit;
-      const cpus = countedIn(list) ?? limit?.value;
       const option = list.options.find(({ text }) => collectorOf(text) !== undefined);
       const name = option && collectorOf(option.text);
       const family = name && COLLECTORS.get(name)?.family;
-      if (!option || cpus === undefined || cpus > 1 || !isForProduction(list)) continue;
-      if (family === 'Serial' || family === 'Epsilon') continue;
+      if (!option || !isForProduction(list) || family === 'Serial' || family === 'Epsilon') continue;
+      const counted = countedIn(list);
+      const limit = counted === undefined ? limitOf(list, workspace) : undefined;
+      const cpus = counted ?? limit?.amount.value;
+      if (cpus === undefined || cpus > 1) continue;
       yield {
         at: option.at,
         message: say`With one CPU the threads of ${option.text} only take turns.`,
         fix: option.word && suggestion(`Use ${SERIAL}`, replace(option.word, SERIAL)),
-        related: limit ? [{ at: limit.node, message: say`The limit.` }] : [],
+        related: limit ? [{ at: limit.amount.node, ...limit.place, message: say`The limit.` }] : [],
       };
     }
   },
@@ -160,4 +173,15 @@ function countedIn({ options }: OptionList): number | undefined {
     .map(({ text }) => flagOf(text))
     .findLast((flag) => flag?.name === 'ActiveProcessorCount')?.value;
   return count !== undefined && /^\d{1,4}$/.test(count) ? Number(count) : undefined;
+}
+
+/** The limit of the container, or the one under which the image is run wherever that can be seen. */
+function limitOf({ container, instruction }: OptionList, workspace: Workspace) {
+  if (container) return container.cpuLimit && { amount: container.cpuLimit, place: {} };
+  const stage = instruction?.stage;
+  const uses = stage ? workspace.uses().filter(({ target }) => isRunIn(stage, target)) : [];
+  const limits = uses.map(
+    ({ container: { cpuLimit: amount }, file: { path } }) => amount && { amount, place: { path } },
+  );
+  return limits.every((limit) => (limit?.amount.value ?? Infinity) <= 1) ? limits[0] : undefined;
 }

@@ -1,16 +1,8 @@
 import { addItem, setIn, suggestion, withOptions, type Edit, type Fix } from '../../edit.js';
-import { buildOf } from '../../knowledge/builds.js';
+import { stageBuiltFor } from '../../knowledge/builds.js';
 import { isJavaReference, javaStartsOf, jvmOptionLists, optionsAtStart } from '../../knowledge/java.js';
 import { flagOf } from '../../knowledge/jvm-flags.js';
-import type {
-  ComposeFile,
-  ContainerSettings,
-  Located,
-  Manifest,
-  OptionList,
-  Service,
-  Stage,
-} from '../../model/index.js';
+import type { ComposeFile, ContainerSettings, Located, Manifest, OptionList, Stage } from '../../model/index.js';
 import { rule, say, type Finding } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -178,8 +170,12 @@ const LIMITS: readonly (readonly string[])[] = [
 const lacksLimit = (container: ContainerSettings): boolean => LIMITS.every((path) => container.lacks(...path));
 
 /** What the service builds, if its files can be seen. */
-const builtFor = (file: ComposeFile | Manifest, container: ContainerSettings, workspace: Workspace) =>
-  file.kind === 'compose' ? buildOf(container as Service, (path) => workspace.open(path, 'dockerfile')) : undefined;
+function builtFor(file: ComposeFile | Manifest, container: ContainerSettings, workspace: Workspace) {
+  const service = file.kind === 'compose' ? file.services().find((one) => one === container) : undefined;
+  const dockerfile = file.kind === 'compose' && service ? workspace.builtBy(file, service)?.dockerfile : undefined;
+  const stage = service && dockerfile && stageBuiltFor(service, dockerfile);
+  return stage && { dockerfile, stage, path: dockerfile.path };
+}
 
 function javaIn(file: ComposeFile | Manifest, container: ContainerSettings, workspace: Workspace): Finding | undefined {
   const own = jvmOptionLists(file).filter((list) => list.container === container);

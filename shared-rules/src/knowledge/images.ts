@@ -268,3 +268,30 @@ export const isDevContainerBase = (name: string): boolean =>
   /^(mcr\.microsoft\.com\/(vscode\/)?devcontainers\/|ghcr\.io\/devcontainers\/|gitpod\/workspace-)/.test(
     name.toLowerCase(),
   );
+
+/** Official images that expose the port of their server. Source: their Dockerfiles. */
+const EXPOSING: ReadonlySet<string> = new Set([
+  ...SERVERS,
+  'postgres',
+  'mysql',
+  'mariadb',
+  'mongo',
+  'redis',
+  'valkey',
+  'rabbitmq',
+  'memcached',
+  'cassandra',
+  'elasticsearch',
+  'influxdb',
+  'ghost',
+  'solr',
+  'sonarqube',
+  'haproxy',
+  'zookeeper',
+]);
+
+/** Whether the image exposes its port itself; of one that is not official, nobody can tell. */
+export const exposesItself = (name: string): boolean => {
+  const official = officialName(name);
+  return official === undefined ? !name.toLowerCase().startsWith('mcr.microsoft.com/') : EXPOSING.has(official);
+};

@@ -34,7 +34,6 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   dotnet: { role: 'builder', verbs: /^(run|watch)$/ },
   nodemon: { role: 'watcher' },
   'ts-node-dev': { role: 'watcher' },
-  flask: { role: 'watcher', verbs: /^run$/ },
 };
 
 /** Scripts and programs that end by themselves, so that nobody waits for them to hear a signal. */

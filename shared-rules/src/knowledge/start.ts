@@ -196,3 +196,10 @@ const INITS: ReadonlySet<string> = new Set(['systemd', 'init']);
 
 const isInit = (stage: Stage): boolean =>
   startsOf(stage).some(({ commands }) => commands[0] !== undefined && INITS.has(commands[0].program.text));
+
+/** Whether it is plain to see that the stage starts something, and no init system: a program by its name, no script. */
+export const isPlainStart = (stage: Stage): boolean =>
+  startsOf(stage).length > 0 &&
+  !isInit(stage) &&
+  startsOf(stage).every((node) => mainCommand(node) !== undefined && !scriptWord(node)) &&
+  !/systemd|(^|-)init$/.test(stage.rootImage?.repository ?? '');

@@ -10,6 +10,7 @@ import aptPinVersions from './packages/apt-pin-versions.js';
 import aptUpdateWithInstall from './packages/apt-update-with-install.js';
 import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
+import cgroupV1Path from './runtime/cgroup-v1-path.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
 import cmdShellFormWithExecEntrypoint from './runtime/cmd-shell-form-with-exec-entrypoint.js';
 import composeBuildTargetMissing from './compose/compose-build-target-missing.js';
@@ -53,20 +54,27 @@ import entrypointScriptArgs from './entrypoint/entrypoint-script-args.js';
 import entrypointScriptBackground from './entrypoint/entrypoint-script-background.js';
 import entrypointScriptNoExec from './entrypoint/entrypoint-script-no-exec.js';
 import entrypointScriptSetE from './entrypoint/entrypoint-script-set-e.js';
+import entrypointScriptSudoOrSu from './entrypoint/entrypoint-script-sudo-or-su.js';
 import entrypointScriptTrapMissing from './entrypoint/entrypoint-script-trap-missing.js';
+import entrypointShellFormIgnoresCmd from './entrypoint/entrypoint-shell-form-ignores-cmd.js';
 import envPathHomeMissing from './env/env-path-home-missing.js';
+import envPathOverwritten from './env/env-path-overwritten.js';
 import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import execFormVariableNotExpanded from './runtime/exec-form-variable-not-expanded.js';
+import exposeMissing from './metadata/expose-missing.js';
 import exposePortNotUsed from './metadata/expose-port-not-used.js';
 import exposePortRange from './metadata/expose-port-range.js';
 import goBuildFlags from './go/go-build-flags.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
+import healthcheckRequired from './runtime/healthcheck-required.js';
+import healthcheckTiming from './runtime/healthcheck-timing.js';
 import healthcheckToolMissing from './runtime/healthcheck-tool-missing.js';
 import heredocWithoutSetE from './layers/heredoc-without-set-e.js';
 import imageTagRequired from './base-image/image-tag-required.js';
+import initProcessMissing from './runtime/init-process-missing.js';
 import javaCgroupV2UnsupportedVersion from './java/java-cgroup-v2-unsupported-version.js';
 import javaConflictingGc from './java/java-conflicting-gc.js';
 import javaExitOnOom from './java/java-exit-on-oom.js';
@@ -101,8 +109,10 @@ import labelSchemaDeprecated from './metadata/label-schema-deprecated.js';
 import legacyKeyValue from './env/legacy-key-value.js';
 import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
+import logToFile from './runtime/log-to-file.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
+import multipleProcessesInCmd from './runtime/multiple-processes-in-cmd.js';
 import newlinePerChainedCall from './layout/newline-per-chained-call.js';
 import nginxDaemonOn from './nginx/nginx-daemon-on.js';
 import nginxNonRootPaths from './nginx/nginx-non-root-paths.js';
@@ -150,6 +160,8 @@ import requireSecretMounts from './secrets/require-secret-mounts.js';
 import requirementsUnpinned from './python/requirements-unpinned.js';
 import rootHomeCopiedForNonRoot from './user/root-home-copied-for-non-root.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
+import runExportHasNoEffect from './env/run-export-has-no-effect.js';
+import runStartsService from './layers/run-starts-service.js';
 import runtimeThreadsUnbounded from './runtime/runtime-threads-unbounded.js';
 import secretFileCopied from './secrets/secret-file-copied.js';
 import secretRemovedInLaterLayer from './secrets/secret-removed-in-later-layer.js';
@@ -188,6 +200,7 @@ export const rules: readonly Rule[] = [
   aptUpdateWithInstall,
   baseImageDeprecated,
   baseImageEol,
+  cgroupV1Path,
   cleanupInLaterLayer,
   cmdShellFormWithExecEntrypoint,
   composeBuildTargetMissing,
@@ -231,20 +244,27 @@ export const rules: readonly Rule[] = [
   entrypointScriptBackground,
   entrypointScriptNoExec,
   entrypointScriptSetE,
+  entrypointScriptSudoOrSu,
   entrypointScriptTrapMissing,
+  entrypointShellFormIgnoresCmd,
   envPathHomeMissing,
+  envPathOverwritten,
   envVersionRepeated,
   execFormCmd,
   execFormVariableNotExpanded,
+  exposeMissing,
   exposePortNotUsed,
   exposePortRange,
   goBuildFlags,
   goVersionMismatch,
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
+  healthcheckRequired,
+  healthcheckTiming,
   healthcheckToolMissing,
   heredocWithoutSetE,
   imageTagRequired,
+  initProcessMissing,
   javaCgroupV2UnsupportedVersion,
   javaConflictingGc,
   javaExitOnOom,
@@ -279,8 +299,10 @@ export const rules: readonly Rule[] = [
   legacyKeyValue,
   listenOnLocalhost,
   lockfileMissing,
+  logToFile,
   maintainerDeprecated,
   microdnfCleanAll,
+  multipleProcessesInCmd,
   newlinePerChainedCall,
   nginxDaemonOn,
   nginxNonRootPaths,
@@ -328,6 +350,8 @@ export const rules: readonly Rule[] = [
   requirementsUnpinned,
   rootHomeCopiedForNonRoot,
   runChownDuplicatesLayer,
+  runExportHasNoEffect,
+  runStartsService,
   runtimeThreadsUnbounded,
   secretFileCopied,
   secretRemovedInLaterLayer,

@@ -1,0 +1,12 @@
+/** Seconds in each unit of a duration. Source: Go's time.ParseDuration. */
+const UNITS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
+
+/** The seconds of `1m30s`; undefined for what is no duration. */
+export function secondsIn(text: string | undefined): number | undefined {
+  if (text === undefined || !/^(\d{1,9}(\.\d{1,9})?(h|ms|us|µs|ns|m|s))+$/.test(text)) return undefined;
+  let seconds = 0;
+  for (const [, number = '0', unit = 's'] of text.matchAll(/([\d.]+)(h|ms|us|µs|ns|m|s)/g)) {
+    seconds += Number(number) * (UNITS[unit] ?? 1);
+  }
+  return seconds;
+}

@@ -34,3 +34,18 @@ table('Settings at the top level', bind, [
   ['x = "[" # (\nbind = "a"', 'bind a{a} <bind = "a">'],
   ["x = 'it\nbind = 'a'", "bind a{a} <bind = 'a'>"],
 ]);
+
+const says = (text: string): string => {
+  const file = read('python', text);
+  return (
+    [file.imports('flask') ? 'imports' : '', file.calls('app.run') ? 'calls' : ''].filter(Boolean).join(' ') || 'none'
+  );
+};
+
+table('What a Python file imports and calls', says, [
+  ['from flask import Flask\napp.run()', 'imports calls'],
+  ['import flask.views as v\r\nif x:\r\n    app.run(\r\n        debug=True)', 'imports calls'],
+  ['import flasks\nmyapp.run()\nprint(app.run())', 'none'],
+  ['# import flask\n# app.run()', 'none'],
+  ['from flask_login import x\napp.runner()', 'none'],
+]);

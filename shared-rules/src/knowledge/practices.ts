@@ -42,7 +42,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Remove temporary files in the layer that made them',
-    rules: ['apt-clean-lists'],
+    rules: ['apt-clean-lists', 'add-remote-url'],
     since: 'Cache mounts keep most of them out of the layer altogether.',
   },
   {
@@ -108,7 +108,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Run as another user than root',
-    rules: ['user-missing', 'no-root-user'],
+    rules: ['user-missing', 'no-root-user', 'node-non-root-user-available'],
   },
   {
     title: 'Build in several stages and ship only the product',
@@ -116,7 +116,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Build Python wheels in one stage and install them in a small final one',
-    rules: [],
+    rules: ['python-multi-stage-wheels', 'python-wheel-libc-mismatch'],
     since: 'Wheels built for glibc do not load on musl: use a slim image for both.',
   },
   {
@@ -131,16 +131,16 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Keep heartbeats and caches that programs write out of /tmp: use /dev/shm',
-    rules: ['gunicorn-worker-tmp-dir'],
+    rules: ['gunicorn-worker-tmp-dir', 'tmp-used-as-cache'],
   },
   {
     title: '/tmp in a container is a layer on disk, not memory: mount a tmpfs',
-    rules: ['gunicorn-worker-tmp-dir'],
+    rules: ['gunicorn-worker-tmp-dir', 'tmp-used-as-cache'],
     since: "docker run --tmpfs and Compose's tmpfs do it.",
   },
   {
     title: 'Use Alpine for small images, but with care',
-    rules: [],
+    rules: ['python-wheel-libc-mismatch'],
     since: 'slim, distroless and hardened images are small as well, with glibc.',
   },
   {
@@ -177,11 +177,11 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Sort arguments that run over lines',
-    rules: [],
+    rules: ['sort-packages'],
   },
   {
     title: 'One argument a line, a blank before the backslash, none twice',
-    rules: [],
+    rules: ['one-package-per-line', 'space-before-backslash', 'duplicate-package', 'newline-per-chained-call'],
   },
   {
     title: 'Install without recommended packages',
@@ -269,19 +269,19 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'PYTHONDONTWRITEBYTECODE: write no .pyc files at run time',
-    rules: [],
+    rules: ['python-dontwritebytecode'],
   },
   {
     title: 'PYTHONUNBUFFERED: show output at once',
-    rules: [],
+    rules: ['python-unbuffered'],
   },
   {
     title: 'Turn debugging off in production',
-    rules: [],
+    rules: ['python-debug-enabled', 'python-dev-server'],
   },
   {
     title: 'Install, use and remove build dependencies in one RUN',
-    rules: [],
+    rules: ['psycopg2-source-build'],
     since: 'Binary wheels (psycopg[binary]) and a stage for building make it needless.',
   },
   {
@@ -304,12 +304,12 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Bind gunicorn to 0.0.0.0 and the port that the platform gives',
-    rules: ['shell-form-pid1-no-exec', 'exec-form-cmd'],
+    rules: ['shell-form-pid1-no-exec', 'exec-form-cmd', 'gunicorn-bind-and-workers'],
     since: 'In a shell form, put exec in front.',
   },
   {
     title: 'Give the application a WORKDIR',
-    rules: ['workdir-absolute'],
+    rules: ['workdir-absolute', 'use-workdir-not-cd', 'workdir-system-directory'],
   },
   {
     title: 'Use versions that are still maintained',
@@ -323,7 +323,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: "Spell pip's --no-cache-dir",
-    rules: [],
+    rules: ['pip-abbreviated-flag'],
     since: 'pip takes the abbreviation --no-cache of the sample, and may not for ever.',
   },
   {
@@ -333,7 +333,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Pin the versions of packages',
-    rules: ['apt-pin-versions'],
+    rules: ['apt-pin-versions', 'requirements-unpinned', 'lockfile-missing'],
   },
   {
     title: 'A native image needs no JVM in its final stage',

@@ -1,4 +1,5 @@
 import { addInstructionAfter, suggestion } from '../../edit.js';
+import { isSetByCompose } from '../../knowledge/built-services.js';
 import { officialName } from '../../knowledge/images.js';
 import { startCommands } from '../../knowledge/python.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
@@ -18,7 +19,8 @@ Without \`NODE_ENV=production\` Express compiles its templates anew for each req
 React and others run with all their checks, and many programs log more and cache less.
 
 \`ENV NODE_ENV=production\` switches that over. Set it behind the RUN that builds: npm and Yarn 1 leave the packages for
-development out once it is set. Leave it where Compose or Kubernetes sets the variable.`,
+development out once it is set. Leave it where Kubernetes
+sets the variable; a Compose file beside the Dockerfile is read.`,
   sources: {
     'Express, "Set NODE_ENV to production"':
       'https://expressjs.com/en/advanced/best-practice-performance.html#set-node_env-to-production',
@@ -81,6 +83,15 @@ development out once it is set. Leave it where Compose or Kubernetes sets the va
         CMD ["node", "server.js"]`,
     },
     {
+      title: 'Set by the Compose file beside it',
+      files: {
+        'docker-compose.yml': 'services:\n  web:\n    build: .\n    environment:\n      - NODE_ENV=production\n',
+      },
+      good: `
+        FROM node:22
+        CMD ["node", "server.js"]`,
+    },
+    {
       title: 'A stage for development',
       good: `
         FROM node:22 AS dev
@@ -102,12 +113,13 @@ development out once it is set. Leave it where Compose or Kubernetes sets the va
         CMD ["node", "server.js"]`,
     },
   ],
-  *check(file) {
+  *check(file, { workspace }) {
     const stage = file.finalStage;
     const image = stage?.rootImage;
     if (!stage?.from || !image || isForDevelopment(stage, file)) return;
     if (officialName(image.resolved?.name ?? image.name) === undefined || stage.start.family === 'windows') return;
     if (stage.result.env.lookup('NODE_ENV') || !startCommands(stage).some(runsNode)) return;
+    if (isSetByCompose('NODE_ENV', workspace)) return;
     yield {
       at: stage.from.image,
       message: say`NODE_ENV is not set, so that Node.js programs run as they do for their developers.`,

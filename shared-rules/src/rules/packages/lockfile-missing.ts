@@ -1,9 +1,11 @@
 import { verbOf } from '../../knowledge/commands.js';
 import { INSTALLER_PROGRAMS, installerOf, locksOf, type Installer } from '../../knowledge/lockfiles.js';
+import { isWithin } from '../../knowledge/mounts.js';
 import { projectAtHand, type Project } from '../../knowledge/projects.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Command } from '../../model/index.js';
+import { around, type Command, type Dockerfile } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+import type { Workspace } from '../../workspace.js';
 
 export default rule({
   id: 'lockfile-missing',
@@ -104,6 +106,28 @@ file is made on the way to the build, or lies in a folder above the build contex
         RUN npm install`,
     },
     {
+      title: 'The lock file of another folder, of another stage, made by the build',
+      files: {
+        'deps/uv.lock': '',
+        'pyproject.toml': '[project]\ndependencies = ["flask"]\n',
+        'Cargo.toml': '[package]\n',
+      },
+      good: `
+        FROM python:3.13 AS a
+        WORKDIR /app
+        COPY pyproject.toml deps/uv.lock ./
+        RUN uv sync --locked
+        FROM rust:1.84 AS b
+        WORKDIR /app
+        COPY --from=planner /app/Cargo.lock ./
+        COPY Cargo.toml .
+        RUN cargo build
+        FROM python:3.13 AS c
+        WORKDIR /app
+        COPY pyproject.toml .
+        RUN uv lock && uv sync`,
+    },
+    {
       title: 'Nothing to lock',
       files: { 'package.json': '{ "name": "x" }', 'go.mod': 'module x\ngo 1.24\n' },
       good: `
@@ -154,7 +178,7 @@ file is made on the way to the build, or lies in a folder above the build contex
       const others = locksOf(installer.ecosystem);
       if (!isHidden && (isIn(others, project.names) || isAbove(others, manifest, (folder) => workspace.list(folder))))
         continue;
-      if (told.has(manifest)) continue;
+      if (told.has(manifest) || (!isHidden && comesOtherwise(file, command, others, workspace))) continue;
       told.add(manifest);
       const [name = ''] = installer.locks;
       yield {
@@ -167,6 +191,37 @@ file is made on the way to the build, or lies in a folder above the build contex
     }
   },
 });
+
+/** Whether a lock file comes from another folder of the context, from another stage, or is made by the build. */
+function comesOtherwise(file: Dockerfile, command: Command, locks: readonly string[], workspace: Workspace): boolean {
+  const { instruction, state } = command;
+  const stage = instruction?.stage;
+  if (!stage) return true;
+  const folder = state.workdir.known ? state.workdir.value : '.';
+  const isCopied = locks.some((name) =>
+    file
+      .contextPathsOf(`${folder}/${name}`, stage, instruction)
+      .some((path) => path.endsWith(name) && workspace.list(path.slice(0, -name.length - 1))?.includes(name)),
+  );
+  if (isCopied || around(command).before.some(makesLock)) return true;
+  for (let node = instruction.previous; node && node.keyword !== 'FROM'; node = node.previous) {
+    if (node.keyword === 'RUN' && node.commands.some(makesLock)) return true;
+    if (node.keyword !== 'COPY') continue;
+    // One that a COPY names has to be there.
+    if (locks.some((name) => node.sources.some(({ text }) => text === name || text.endsWith(`/${name}`)))) return true;
+    if (!node.from) continue;
+    const target = node.target && node.valueOf(node.target);
+    const isHere = target === undefined || ['.', './', '/'].includes(target) || isWithin(folder, target);
+    if (isHere || locks.some((name) => target.endsWith(name))) return true;
+  }
+  return false;
+}
+
+const makesLock = (command: Command): boolean =>
+  command.has('--package-lock-only', '--lockfile-only') ||
+  command.args.some(
+    ({ text }) => text === 'lock' || text === 'generate-lockfile' || text === 'tidy' || text === 'chef',
+  );
 
 const isIn = (locks: readonly string[], names: ReadonlySet<string>): boolean => locks.some((name) => names.has(name));
 

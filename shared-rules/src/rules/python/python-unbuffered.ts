@@ -1,4 +1,5 @@
 import { addInstructionAfter, replace, suggestion } from '../../edit.js';
+import { isSetByCompose } from '../../knowledge/built-services.js';
 import { environmentOf, environmentPair, pythonStage, startCommands } from '../../knowledge/python.js';
 import { startedScripts } from '../../knowledge/start.js';
 import { isPython } from '../../knowledge/programs.js';
@@ -20,7 +21,8 @@ Where the output is no terminal, Python holds back what is printed until some 8 
 container stays empty for minutes, and when the program is killed, its last words, the ones that matter, are lost.
 
 \`ENV PYTHONUNBUFFERED=1\` lets everything through at once; so does \`python -u\`. It does no harm where a program writes
-through \`logging\`, which goes to the error output by itself. Leave it where Compose or Kubernetes sets the variable.`,
+through \`logging\`, which goes to the error output by itself. Leave it where Kubernetes sets the variable; a Compose
+file beside the Dockerfile is read.`,
   sources: {
     PYTHONUNBUFFERED: 'https://docs.python.org/3/using/cmdline.html#envvar-PYTHONUNBUFFERED',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
@@ -87,6 +89,13 @@ through \`logging\`, which goes to the error output by itself. Leave it where Co
         CMD ["/start.sh"]`,
     },
     {
+      title: 'By the Compose file beside it',
+      files: { 'compose.yaml': 'services:\n  api:\n    build: .\n    environment:\n      PYTHONUNBUFFERED: "1"\n' },
+      good: `
+        FROM python:3.13-slim
+        CMD ["python", "/app.py"]`,
+    },
+    {
       title: 'A stage for development',
       good: `
         FROM python:3.13 AS dev
@@ -119,7 +128,7 @@ through \`logging\`, which goes to the error output by itself. Leave it where Co
       };
     } else if (!value || value.value === '') {
       const scripts = startedScripts(file, stage, (path) => workspace.open(path, 'shell'));
-      if ([...scripts].some(({ text }) => text.includes(NAME))) return;
+      if ([...scripts].some(({ text }) => text.includes(NAME)) || isSetByCompose(NAME, workspace)) return;
       yield {
         at: stage.from.image,
         message: say`What Python prints is held back, and lost when the container is killed.`,

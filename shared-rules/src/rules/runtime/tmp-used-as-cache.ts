@@ -1,4 +1,5 @@
 import { replaceIn, suggestion, type Fix } from '../../edit.js';
+import { isMemoryByCompose } from '../../knowledge/built-services.js';
 import { isWithin } from '../../knowledge/mounts.js';
 import { environmentPair } from '../../knowledge/python.js';
 import { startCommands } from '../../knowledge/python.js';
@@ -76,6 +77,14 @@ anyway, 64 MB of it by default. Leave it where /tmp is a tmpfs already.`,
         CMD ["celery", "-A", "app", "worker", "--statedb", "/var/lib/celery/state"]`,
     },
     {
+      title: 'On a tmpfs, by the Compose file beside it',
+      files: { 'compose.yaml': 'services:\n  api:\n    build: .\n    tmpfs:\n      - /tmp\n' },
+      good: `
+        FROM python:3.13-slim
+        ENV PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
+        CMD ["celery", "-A", "app", "worker", "--statedb=/tmp/state"]`,
+    },
+    {
       title: 'During the build, in another stage, in one for development',
       good: `
         FROM python:3.13 AS build
@@ -93,17 +102,18 @@ anyway, 64 MB of it by default. Leave it where /tmp is a tmpfs already.`,
         CMD ["my-server", "--dir", "/tmp"]`,
     },
   ],
-  *check(file) {
+  *check(file, { workspace }) {
     const stage = file.finalStage;
     if (!stage || isForDevelopment(stage, file)) return;
     for (const [name, size] of Object.entries(VARIABLES)) {
       const value = environmentPair(stage, name)?.value;
       const folder = value?.literal ? temporary(value.text) : undefined;
-      if (!value || folder === undefined) continue;
+      if (!value || folder === undefined || isMemoryByCompose(value.text, workspace)) continue;
       yield { at: value, message: message(name), fix: size === 'small' ? toMemory(value, folder) : undefined };
     }
     for (const command of startCommands(stage)) {
-      for (const { at, name } of foldersOf(command)) yield { at, message: message(name) };
+      for (const { at, name, path } of foldersOf(command))
+        if (!isMemoryByCompose(path, workspace)) yield { at, message: message(name) };
     }
   },
 });
@@ -116,13 +126,17 @@ const temporary = (path: string): string | undefined => ['/tmp', '/var/tmp'].fin
 const toMemory = (value: Word, folder: string): Fix =>
   suggestion('Move it to /dev/shm', replaceIn(value, folder, '/dev/shm'));
 
-function* foldersOf({ program, args }: Command): Iterable<{ readonly at: Word; readonly name: string }> {
+function* foldersOf({
+  program,
+  args,
+}: Command): Iterable<{ readonly at: Word; readonly name: string; readonly path: string }> {
   const pattern = FLAGS[program.text];
   if (!pattern) return;
   for (const [index, word] of args.entries()) {
     if (!pattern.test(word.text)) continue;
     const [name = '', own] = word.text.split('=');
     const at = own === undefined ? args[index + 1] : word;
-    if (at?.literal && temporary(own ?? at.text) !== undefined) yield { at, name };
+    const path = own ?? at?.text ?? '';
+    if (at?.literal && temporary(path) !== undefined) yield { at, name, path };
   }
 }

@@ -116,6 +116,9 @@ describe('A configuration of nginx', () => {
   it('says nothing of templates and of the files of other programs', () => {
     assert.deepEqual(parse('listen {{ port }};\nroot {% if a %}b{% endif %};').problems, []);
     assert.deepEqual(parse('[program:a]\ncommand=b\n', 'conf.d/a.conf').problems, []);
+    assert.deepEqual(parse('input {\n  http {\n    port => 80\n  }\n}\n', 'conf.d/a.conf').problems, []);
+    assert.deepEqual(parse('server {\n  port = 80\n}\n', 'conf.d/a.conf').problems, []);
+    assert.equal(parse('server { location = / { a; }', 'conf.d/a.conf').problems.length, 1);
     assert.deepEqual([...parse('<VirtualHost *:80>\n</VirtualHost>\n', 'sites-enabled/a').all()], []);
     assert.equal(parse('server { a', 'sites-enabled/a').problems.length, 2);
   });

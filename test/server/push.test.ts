@@ -103,6 +103,17 @@ describe('The server, for clients that wait for diagnostics', () => {
     assert.ok(client.published.every(({ uri }) => uri === client.uri('Dockerfile')));
   });
 
+  it('checks configurations of nginx, whatever their language is called', async () => {
+    const client = await start();
+    for (const [path, language] of [
+      ['nginx.conf', 'nginx'],
+      ['conf.d/app.conf', 'plaintext'],
+    ] as const) {
+      await client.open(path, 'server {\n', language);
+      assert.deepEqual(codesOf((await client.publishedFor(path)).diagnostics), ['syntax']);
+    }
+  });
+
   it('believes a client that calls a file a Dockerfile', async () => {
     const client = await start();
     await client.open('image.txt', BAD);

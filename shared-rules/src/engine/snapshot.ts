@@ -71,7 +71,7 @@ export class Snapshot implements Workspace {
 
   /** The files by their paths from the root. */
   private readonly files: Files = {
-    list: (folder) => this.namesIn(folder),
+    list: (folder) => this.namesOf(folder),
     text: (path) => this.fetch(path),
     open: (path, kind) => this.openFull(path, kind) as Models[typeof kind] | undefined,
   };
@@ -97,7 +97,7 @@ export class Snapshot implements Workspace {
 
   list(folder: string): readonly string[] | undefined {
     const full = isContext(folder) ? this.context : within(this.context, folder);
-    return full === undefined ? undefined : this.namesIn(full);
+    return full === undefined ? undefined : this.namesOf(full);
   }
 
   has(path: string): boolean | undefined {
@@ -133,13 +133,23 @@ export class Snapshot implements Workspace {
     const isThere = isTop ? this.namesIn(folder) !== undefined : this.hasFull(folder, top);
     if (isThere !== true) return isTop ? undefined : isThere;
     const name = full.slice(folder === '' ? 0 : folder.length + 1);
-    return this.namesIn(folder)?.some((entry) => entry === name || entry === `${name}/`);
+    const names = this.namesIn(folder);
+    return names && (names.has(name) || names.has(`${name}/`));
   }
 
-  private namesIn(full: string): readonly string[] | undefined {
-    return this.fetch(full === '' ? './' : `${full}/`)
-      ?.split('\n')
-      .filter((name) => name !== '');
+  private namesOf(full: string): readonly string[] | undefined {
+    const names = this.namesIn(full);
+    return names && [...names];
+  }
+
+  readonly #names = new Map<string, ReadonlySet<string>>();
+  private namesIn(full: string): ReadonlySet<string> | undefined {
+    const known = this.#names.get(full);
+    const text = known ? undefined : this.fetch(full === '' ? './' : `${full}/`);
+    if (text === undefined) return known;
+    const names = new Set(text.split('\n').filter((name) => name !== ''));
+    this.#names.set(full, names);
+    return names;
   }
 
   private fetch(path: string): string | undefined {

@@ -25,7 +25,8 @@ class NginxNode implements NginxConfig {
     const reader = new Reader(text);
     reader.read();
     this.comments = reader.comments;
-    const isRead = reader.problems.length === 0 || MAIN_NAME.test(path) || reader.flat.some(isTypical);
+    const isLikely = reader.problems.length === 0 || reader.flat.some(isTypical);
+    const isRead = MAIN_NAME.test(path) || (isLikely && !reader.flat.some(isForeign));
     // A tool makes the file of it, or another program reads it: nothing can be said of it then.
     const isOurs = isRead && !TEMPLATE.test(text);
     this.flat = isOurs ? reader.flat : [];
@@ -75,7 +76,14 @@ const TEMPLATE = /\{\{[^{}\n]*\}\}|\{%|<%/;
 const BLOCKS: ReadonlySet<string> = new Set(['server', 'http', 'events', 'location', 'upstream', 'stream', 'map']);
 
 /** Whether no other program with files of that name would have it. */
-const isTypical = ({ name, block }: NginxDirective): boolean => block !== undefined && BLOCKS.has(name.text);
+const isTypical = ({ name, block, parent }: NginxDirective): boolean =>
+  block !== undefined && parent === undefined && BLOCKS.has(name.text);
+
+/** Whether it sets a name to a value in a way that nginx does not know, as HOCON and Logstash do. */
+const isForeign = ({ name: { text }, args: [first] }: NginxDirective): boolean =>
+  /[:=]$/.test(text) || (first !== undefined && text !== 'location' && ASSIGNMENTS.has(first.text));
+
+const ASSIGNMENTS: ReadonlySet<string> = new Set(['=', ':', '=>', '+=', ':=']);
 
 class DirectiveNode implements NginxDirective {
   readonly span: { start: number; end: number };

@@ -39,6 +39,16 @@ about patterns, and where the build seems to run from another folder. Tell that 
         COPY . .`,
     },
     {
+      title: 'A misspelled ending',
+      files: { 'package.json': '{}', 'yarn.lock': '' },
+      bad: `
+        FROM node:22
+        COPY package.json «yarn.lok» ./`,
+      good: `
+        FROM node:22
+        COPY package.json yarn.lock ./`,
+    },
+    {
       title: 'Another case, in a folder',
       files: { 'Conf/nginx.conf': '', 'index.html': '' },
       bad: `
@@ -259,7 +269,11 @@ function isTypo(typed: string, name: string): boolean {
   if (typed.toLowerCase() === name.toLowerCase()) return true;
   if (typed.length < 4 || typed.startsWith('.') || typed[0]?.toLowerCase() !== name[0]?.toLowerCase()) return false;
   if (/\d/.test(typed + name) && typed.replace(/\d+/g, '') === name.replace(/\d+/g, '')) return false;
-  return endingOf(typed) === endingOf(name);
+  return endingOf(typed) === endingOf(name) || (typed.includes('.') && !KNOWN_ENDINGS.test(typed));
 }
+
+/** Endings that are meant as they stand: main.js is made of main.ts. */
+const KNOWN_ENDINGS =
+  /\.([chomdal]|cc|cpp|hpp|so|[cm]?[jt]sx?|json[c5]?|py[cdi]?|go|rs|rb|php|pl|lua|kts?|java|class|[jw]ar|ya?ml|toml|xml|txt|md|rst|sh|bash|conf|cfg|ini|env|lock|sum|mod|zip|tar|gz|tgz|xz|exe|dll|pem|crt|key|csv|sql|db|html?|s?css|map|wasm|whl|deb|rpm|apk|proto|properties|gradle|in|out|log|bak|dist|example|sample|local|prod|dev|test)$/i;
 
 const endingOf = (name: string): string => /\.[^.]*$/.exec(name)?.[0].toLowerCase().replace('.yaml', '.yml') ?? '';

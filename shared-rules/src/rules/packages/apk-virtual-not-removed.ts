@@ -92,6 +92,8 @@ the repository. In a stage that is only copied from, the packages may stay.`,
       const run = runOf(command);
       const name = command.flag('-t', '--virtual')?.value;
       if (!run || run.isTrigger || !name?.literal || verbOf(command)?.text !== 'add') continue;
+      // Without packages nothing is gathered under the name.
+      if (objectsOf(command).length === 0) continue;
       const { stage, script } = run;
       if (!stage?.ships || isForDevelopment(stage, file) || script?.readable === false) continue;
       if (RUNTIME.test(name.text)) continue;

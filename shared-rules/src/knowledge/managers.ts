@@ -1,4 +1,4 @@
-import type { Command, Family, Word } from '../model/index.js';
+import type { Command, Family, Instructions, Word } from '../model/index.js';
 import { objectsOf, verbOf } from './commands.js';
 
 /** A package manager by what it is called and what its subcommands do. */
@@ -158,3 +158,19 @@ export function packagesIn(command: Command): readonly Word[] {
 
 /** The name of a package without version, release and architecture: `curl=8.5.0-r0`, `curl:amd64`, `curl/bookworm`. */
 export const packageName = ({ text }: Word): string => text.replace(/[=:/~<>@].*$/, '');
+
+/** What goes along with an install of packages and reads nothing of the project. */
+const HELPERS: ReadonlySet<string> = new Set(
+  'set echo true : export exit groupadd useradd addgroup adduser'.split(' '),
+);
+
+/** Whether the RUN does nothing but install, upgrade or remove packages of the distribution and clean up after that. */
+export function isPackageWork({ commands, script }: Instructions['RUN']): boolean {
+  if (script?.readable === false) return false;
+  const isWork = (command: Command): boolean => {
+    if (managerOf(command)) return objectsOf(command).every(({ text }) => !/^[./]|\.(deb|rpm|apk)$/.test(text));
+    if (command.program.text === 'rm') return command.args.every(({ text }) => /^-|^\/(var|tmp|root)\//.test(text));
+    return HELPERS.has(command.program.text) && command.redirections.length === 0;
+  };
+  return commands.every(isWork) && commands.some((command) => MANAGERS.some((manager) => installs(manager, command)));
+}

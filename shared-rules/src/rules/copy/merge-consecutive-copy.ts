@@ -30,10 +30,12 @@ apart, such as the list of dependencies before the rest; folders cannot be joine
       bad: `
         FROM nginx:1.29
         COPY nginx.conf /etc/nginx/
-        «COPY» mime.types /etc/nginx/`,
+        «COPY» mime.types /etc/nginx/
+        EXPOSE 8080`,
       good: `
         FROM nginx:1.29
-        COPY nginx.conf mime.types /etc/nginx/`,
+        COPY nginx.conf mime.types /etc/nginx/
+        EXPOSE 8080`,
     },
     {
       title: 'More than two, with equal flags',

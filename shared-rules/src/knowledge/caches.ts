@@ -114,7 +114,7 @@ export const CACHES: readonly Cache[] = [
   cache('go', 'go', 'build install mod get test', ['/go/pkg/mod', '~/.cache/go-build'], {
     mounts: ['/go/pkg/mod', '~/.cache/go-build'],
   }),
-  cache('cargo', 'cargo', 'fetch', ['/usr/local/cargo/registry', '/usr/local/cargo/git'], {
+  cache('cargo', 'cargo', 'fetch build install', ['/usr/local/cargo/registry', '/usr/local/cargo/git'], {
     mounts: ['/usr/local/cargo/registry', '/usr/local/cargo/git/db'],
   }),
   cache('dotnet', 'dotnet', 'restore', ['~/.nuget/packages'], { clears: ['nuget locals'] }),

@@ -38,6 +38,14 @@ with one COPY. Stages that are only copied from do not count.`,
         RUN f`,
     },
     {
+      title: 'Another bound, in the only stage',
+      options: { max: 1 },
+      bad: `
+        FROM debian:12
+        RUN a
+        «RUN» b`,
+    },
+    {
       title: 'As many as are allowed, and the layers of a stage that is only copied from',
       options: { max: 2 },
       good: `

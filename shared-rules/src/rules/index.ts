@@ -2,7 +2,10 @@
 import type { Rule } from '../rule.js';
 import addRemoteUrl from './copy/add-remote-url.js';
 import apkNoCache from './packages/apk-no-cache.js';
+import apkUpdateRedundant from './packages/apk-update-redundant.js';
+import apkVirtualNotRemoved from './packages/apk-virtual-not-removed.js';
 import aptAssumeYes from './packages/apt-assume-yes.js';
+import aptCacheMountDockerClean from './layers/apt-cache-mount-docker-clean.js';
 import aptCleanLists from './packages/apt-clean-lists.js';
 import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
@@ -10,6 +13,10 @@ import aptPinVersions from './packages/apt-pin-versions.js';
 import aptUpdateWithInstall from './packages/apt-update-with-install.js';
 import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
+import buildDepsNotRemoved from './packages/build-deps-not-removed.js';
+import cacheMountDefeated from './layers/cache-mount-defeated.js';
+import cacheMountTargetCopied from './layers/cache-mount-target-copied.js';
+import cacheMountWithoutSharingLock from './layers/cache-mount-without-sharing-lock.js';
 import cgroupV1Path from './runtime/cgroup-v1-path.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
 import cmdShellFormWithExecEntrypoint from './runtime/cmd-shell-form-with-exec-entrypoint.js';
@@ -30,6 +37,7 @@ import composeVersionObsolete from './compose/compose-version-obsolete.js';
 import composeVolumeMissing from './compose/compose-volume-missing.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyAfterUserWithoutChown from './user/copy-after-user-without-chown.js';
+import copyBeforeOsPackages from './layers/copy-before-os-packages.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
 import copyNotAdd from './copy/copy-not-add.js';
@@ -46,6 +54,7 @@ import dockerignoreMissingEntries from './context/dockerignore-missing-entries.j
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
 import dockerignoreWrongPlace from './context/dockerignore-wrong-place.js';
 import dotfilesInImage from './context/dotfiles-in-image.js';
+import downloadLeftInLayer from './layers/download-left-in-layer.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
 import duplicatePackage from './packages/duplicate-package.js';
 import duplicateUid from './user/duplicate-uid.js';
@@ -57,6 +66,7 @@ import entrypointScriptSetE from './entrypoint/entrypoint-script-set-e.js';
 import entrypointScriptSudoOrSu from './entrypoint/entrypoint-script-sudo-or-su.js';
 import entrypointScriptTrapMissing from './entrypoint/entrypoint-script-trap-missing.js';
 import entrypointShellFormIgnoresCmd from './entrypoint/entrypoint-shell-form-ignores-cmd.js';
+import envBeforeInstallInvalidates from './layers/env-before-install-invalidates.js';
 import envPathHomeMissing from './env/env-path-home-missing.js';
 import envPathOverwritten from './env/env-path-overwritten.js';
 import envVersionRepeated from './env/env-version-repeated.js';
@@ -111,6 +121,7 @@ import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import logToFile from './runtime/log-to-file.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
+import mergeConsecutiveCopy from './copy/merge-consecutive-copy.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
 import multipleProcessesInCmd from './runtime/multiple-processes-in-cmd.js';
 import newlinePerChainedCall from './layout/newline-per-chained-call.js';
@@ -142,7 +153,10 @@ import pipAbbreviatedFlag from './python/pip-abbreviated-flag.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import pipRequirementsMissing from './python/pip-requirements-missing.js';
 import preferCanonicalStopsignal from './entrypoint/prefer-canonical-stopsignal.js';
+import preferCopyChmod from './copy/prefer-copy-chmod.js';
+import preferCopyLink from './copy/prefer-copy-link.js';
 import preferNginxSigquit from './entrypoint/prefer-nginx-sigquit.js';
+import preferPackageCacheMounts from './packages/prefer-package-cache-mounts.js';
 import preferSshMount from './secrets/prefer-ssh-mount.js';
 import preferSystemdSigrtminPlus3 from './entrypoint/prefer-systemd-sigrtmin-plus-3.js';
 import privilegedPortAsNonRoot from './user/privileged-port-as-non-root.js';
@@ -162,6 +176,7 @@ import rootHomeCopiedForNonRoot from './user/root-home-copied-for-non-root.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
 import runExportHasNoEffect from './env/run-export-has-no-effect.js';
 import runStartsService from './layers/run-starts-service.js';
+import runtimeLibMissingAfterBuildDepsRemoved from './packages/runtime-lib-missing-after-build-deps-removed.js';
 import runtimeThreadsUnbounded from './runtime/runtime-threads-unbounded.js';
 import secretFileCopied from './secrets/secret-file-copied.js';
 import secretRemovedInLaterLayer from './secrets/secret-removed-in-later-layer.js';
@@ -174,6 +189,7 @@ import stageNameUnique from './base-image/stage-name-unique.js';
 import statefulRootRuntime from './user/stateful-root-runtime.js';
 import sudoersNopasswd from './user/sudoers-nopasswd.js';
 import tmpUsedAsCache from './runtime/tmp-used-as-cache.js';
+import tooManyLayers from './layers/too-many-layers.js';
 import updateAlone from './packages/update-alone.js';
 import useWorkdirNotCd from './runtime/use-workdir-not-cd.js';
 import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
@@ -181,6 +197,7 @@ import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-grou
 import userMissing from './user/user-missing.js';
 import userNotNumericForKubernetes from './user/user-not-numeric-for-kubernetes.js';
 import venvRelocated from './python/venv-relocated.js';
+import volatileInstructionEarly from './layers/volatile-instruction-early.js';
 import volumeNotWritableByUser from './user/volume-not-writable-by-user.js';
 import volumeThenModified from './user/volume-then-modified.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
@@ -192,7 +209,10 @@ import zypperClean from './packages/zypper-clean.js';
 export const rules: readonly Rule[] = [
   addRemoteUrl,
   apkNoCache,
+  apkUpdateRedundant,
+  apkVirtualNotRemoved,
   aptAssumeYes,
+  aptCacheMountDockerClean,
   aptCleanLists,
   aptGetNotApt,
   aptNoRecommends,
@@ -200,6 +220,10 @@ export const rules: readonly Rule[] = [
   aptUpdateWithInstall,
   baseImageDeprecated,
   baseImageEol,
+  buildDepsNotRemoved,
+  cacheMountDefeated,
+  cacheMountTargetCopied,
+  cacheMountWithoutSharingLock,
   cgroupV1Path,
   cleanupInLaterLayer,
   cmdShellFormWithExecEntrypoint,
@@ -220,6 +244,7 @@ export const rules: readonly Rule[] = [
   composeVolumeMissing,
   consolidateRuns,
   copyAfterUserWithoutChown,
+  copyBeforeOsPackages,
   copyFromKnownStage,
   copyIgnoredFile,
   copyNotAdd,
@@ -236,6 +261,7 @@ export const rules: readonly Rule[] = [
   dockerignoreSyntax,
   dockerignoreWrongPlace,
   dotfilesInImage,
+  downloadLeftInLayer,
   downloadWithoutChecksum,
   duplicatePackage,
   duplicateUid,
@@ -247,6 +273,7 @@ export const rules: readonly Rule[] = [
   entrypointScriptSudoOrSu,
   entrypointScriptTrapMissing,
   entrypointShellFormIgnoresCmd,
+  envBeforeInstallInvalidates,
   envPathHomeMissing,
   envPathOverwritten,
   envVersionRepeated,
@@ -301,6 +328,7 @@ export const rules: readonly Rule[] = [
   lockfileMissing,
   logToFile,
   maintainerDeprecated,
+  mergeConsecutiveCopy,
   microdnfCleanAll,
   multipleProcessesInCmd,
   newlinePerChainedCall,
@@ -332,7 +360,10 @@ export const rules: readonly Rule[] = [
   pipNoCache,
   pipRequirementsMissing,
   preferCanonicalStopsignal,
+  preferCopyChmod,
+  preferCopyLink,
   preferNginxSigquit,
+  preferPackageCacheMounts,
   preferSshMount,
   preferSystemdSigrtminPlus3,
   privilegedPortAsNonRoot,
@@ -352,6 +383,7 @@ export const rules: readonly Rule[] = [
   runChownDuplicatesLayer,
   runExportHasNoEffect,
   runStartsService,
+  runtimeLibMissingAfterBuildDepsRemoved,
   runtimeThreadsUnbounded,
   secretFileCopied,
   secretRemovedInLaterLayer,
@@ -364,6 +396,7 @@ export const rules: readonly Rule[] = [
   statefulRootRuntime,
   sudoersNopasswd,
   tmpUsedAsCache,
+  tooManyLayers,
   updateAlone,
   useWorkdirNotCd,
   userCreatedButNeverUsed,
@@ -371,6 +404,7 @@ export const rules: readonly Rule[] = [
   userMissing,
   userNotNumericForKubernetes,
   venvRelocated,
+  volatileInstructionEarly,
   volumeNotWritableByUser,
   volumeThenModified,
   workdirAbsolute,

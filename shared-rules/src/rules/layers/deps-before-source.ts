@@ -245,6 +245,22 @@ Leave it where the install needs the source, as with workspaces, local packages 
         RUN uv sync --locked`,
     },
     {
+      title: 'What sets the tool up goes along',
+      files: { 'pyproject.toml': '[tool.poetry]\n', 'poetry.lock': '', 'app.py': '' },
+      bad: `
+        FROM python:3.13
+        WORKDIR /app
+        COPY «.» .
+        RUN poetry config virtualenvs.create false && poetry install`,
+      good: `
+        FROM python:3.13
+        WORKDIR /app
+        COPY pyproject.toml poetry.lock ./
+        RUN poetry config virtualenvs.create false && poetry install --no-root
+        COPY . .
+        RUN poetry config virtualenvs.create false && poetry install`,
+    },
+    {
       title: 'Composer and its autoloader',
       files: { 'composer.json': '{}', 'composer.lock': '{}', 'index.php': '' },
       bad: `
@@ -397,6 +413,15 @@ Leave it where the install needs the source, as with workspaces, local packages 
         RUN go install ./...`,
     },
     {
+      title: 'An ignore file that lets in nothing but the manifests',
+      files: { 'package.json': '{}', 'src/index.js': '', '.dockerignore': '*\n!package.json\n' },
+      good: `
+        FROM node:22
+        WORKDIR /app
+        COPY . .
+        RUN npm install`,
+    },
+    {
       title: 'Packages by their names, and those of the system',
       good: `
         FROM node:22
@@ -501,6 +526,8 @@ interface Source {
   readonly target: string;
 }
 
+const isCopy = (node: Instruction): node is Copy => node.keyword === 'COPY' || node.keyword === 'ADD';
+
 const prunes = ({ program, args }: Command): boolean =>
   program.text === 'turbo' || args.some(({ text }, index) => text === 'turbo' && args[index + 1]?.text === 'prune');
 
@@ -516,7 +543,7 @@ function copiesBefore({ stage, run, folder, install }: Job): readonly Source[] {
   const found: Source[] = [];
   for (const copy of stage.instructions) {
     if (copy === run) break;
-    if ((copy.keyword !== 'COPY' && copy.keyword !== 'ADD') || copy.flag('from')) continue;
+    if (!isCopy(copy) || copy.flag('from')) continue;
     const target = copy.target && copy.valueOf(copy.target);
     if (target === undefined) continue;
     const place = resolve(startOf(copy.state), target);
@@ -594,6 +621,7 @@ function placeOf(job: Job, { path, target }: Source): Place {
   const { ecosystem, named, ahead } = install;
   const isPlainBuild = ecosystem.name === 'go' && ahead !== undefined;
   const isReadable = workspace.list('') !== undefined && isLikelyContext(file, workspace);
+  if (bringsManifestsAlone(job, path)) return { ...NOWHERE, isForeign: true };
   if (folder === undefined || !isWithin(folder, target)) return { ...placeElsewhere(job), isForeign: isPlainBuild };
   const contextOf = (inImage: string): string | undefined =>
     isWithin(inImage, target)
@@ -633,16 +661,30 @@ function placeOf(job: Job, { path, target }: Source): Place {
 /** Where the manifests come by a COPY of their own. */
 function placeElsewhere({ stage, run, install: { ecosystem, named }, workspace }: Job): Place {
   for (const node of stage.instructions.slice(0, stage.instructions.indexOf(run))) {
-    if ((node.keyword !== 'COPY' && node.keyword !== 'ADD') || node.flag('from')) continue;
+    if (!isCopy(node) || node.flag('from')) continue;
     const found = node.sources.find(
       ({ text }) =>
         ecosystem.main.test(lastOf(text).replace('*', '')) || named.some((name) => names(lastOf(text), lastOf(name))),
     );
     if (!found) continue;
-    const path = found.text.replace(/^(?:\.?\/)+/, '').replace('*', '');
-    return { ...NOWHERE, files: [], needsSource: workspace.open(path, 'project')?.needsSource === true };
+    const path = bare(found.text).replace('*', '');
+    const files = node.sources.map(({ text }) => ({ path: bare(text).replace('*', ''), folder: '/', isFolder: false }));
+    return { ...NOWHERE, files, needsSource: workspace.open(path, 'project')?.needsSource === true };
   }
   return NOWHERE;
+}
+
+const bare = (path: string): string => path.replace(/^(?:\.?\/)+/, '');
+
+/** Whether .dockerignore lets nothing in but what the install reads. */
+function bringsManifestsAlone({ install: { ecosystem, named }, workspace }: Job, path: string): boolean {
+  const ignore = workspace.ignoreFile();
+  if (path !== '' || !ignore) return false;
+  const there = (workspace.list('') ?? []).filter((name) => {
+    const plain = name.replace(/\/$/, '');
+    return !ignore.ignoring(plain) || ignore.reopensBelow(plain);
+  });
+  return there.every((name) => ecosystem.main.test(name) || ecosystem.more.test(name) || named.includes(name));
 }
 
 /** Where the install names its files itself. */
@@ -708,16 +750,20 @@ function reorder(job: Job, copies: readonly Source[], files: readonly Manifest[]
   return suggestion(title, ...edits);
 }
 
-/** The install as a RUN of its own can do it: in the folder that it is called in. */
+/** The install as a RUN of its own can do it: in the folder that it is called in, after what sets its tools up. */
 function aheadIn({ run, install, command, folder }: Job): string | undefined {
   const call = install.ahead ?? wordsOf(command);
   const { before } = around(command);
-  if (call === undefined || (install.ahead === undefined && !before.every(({ program }) => program.text === 'cd')))
-    return undefined;
-  if (!before.some(({ program }) => program.text === 'cd')) return call;
-  return folder === undefined || folder.startsWith('/?')
-    ? undefined
-    : `cd ${fromFolder(startOf(run.state), folder).replace(/\/$/, '')} && ${call}`;
+  const isMoved = before.some(({ program }) => program.text === 'cd');
+  if (call === undefined || (isMoved && folder?.startsWith('/?') !== false)) return undefined;
+  const setUp = before.filter(({ program }) => program.text !== 'cd');
+  // A step that goes ahead by itself leaves the others behind.
+  if (!setUp.every(isPreparation) || (install.ahead === undefined && setUp.length > 0)) return undefined;
+  const steps = setUp.map(wordsOf);
+  if (steps.includes(undefined)) return undefined;
+  const way =
+    isMoved && folder !== undefined ? [`cd ${fromFolder(startOf(run.state), folder).replace(/\/$/, '')}`] : [];
+  return [...steps, ...way, call].join(' && ');
 }
 
 const SETTINGS: ReadonlySet<string> = new Set(
@@ -729,7 +775,7 @@ function staysAbove(node: Instruction, files: readonly Manifest[]): boolean {
   if (SETTINGS.has(node.keyword)) return true;
   if (node.keyword === 'RUN')
     return node.script?.readable !== false && node.commands.length > 0 && node.commands.every(isPreparation);
-  if (node.keyword !== 'COPY' || node.from || node.heredocs.length > 0) return false;
+  if (!isCopy(node) || node.flag('from') || node.heredocs.length > 0) return false;
   return node.sources.every(({ text }) => files.some(({ path }) => names(text, path)));
 }
 
@@ -745,6 +791,10 @@ function isPreparation(command: Command): boolean {
     return (
       command.has('-g', '--global') || command.subcommand?.text === 'config' || command.subcommand?.text === 'cache'
     );
+  const call = `${program.text} ${command.subcommand?.text ?? ''}`;
+  if (/^(bundle|poetry|composer|pip3?) config$|^mix local\./.test(call)) return true;
+  if (call === 'gem install')
+    return !command.has('-g', '--file') && operands.every(({ text }) => /^[\w-]+$/.test(text));
   const isPip = program.text.startsWith('pip') && command.subcommand?.text === 'install';
   return (
     isPip &&
@@ -769,11 +819,9 @@ function copyLines(
   before: readonly Instruction[],
   moved: readonly Instruction[],
 ): readonly string[] {
-  const kept = before.filter((node) => node.keyword === 'COPY' && !node.from && !moved.includes(node));
+  const kept = before.filter((node): node is Copy => isCopy(node) && !node.flag('from') && !moved.includes(node));
   const isThere = ({ path }: Manifest): boolean =>
-    kept.some(
-      (node) => node.keyword === 'COPY' && node.sources.some(({ text }) => names(text, path) || names(path, text)),
-    );
+    kept.some(({ sources }) => sources.some(({ text }) => names(text, path) || names(path, text)));
   const missing = files.filter((manifest) => !isThere(manifest));
   const start = startOf(run.state);
   const flags = like.flags

@@ -312,7 +312,10 @@ const SECRET_ENDINGS = /\.(pem|key|p12|pfx|jks|keystore|ppk|ovpn|secret|private_
 
 /** Files whose ending says secret and whose name says public: certificates, stores of trust, keys of repositories. */
 const PUBLIC_NAMES =
-  /^(ca|cert|chain|fullchain|root|trust|truststore|cacerts?|bundle|global|rds)\b|cert|chain|bundle|trust|[-_.]ca\b|pub|gpg|asc|apt|repo|keyring|release|archive/;
+  /^(ca|cert|chain|fullchain|root|trust|truststore|cacerts?|bundle|global|rds)\b|cert|chain|bundle|trust|[-_.]ca\b|dhparam|pub|gpg|asc|apt|repo|keyring|release|archive/;
+
+/** Paths where a .pem is a certificate as a rule. */
+const CERTIFICATES = /cert|(^|[/_.-])ca([/_.-]|$)|trust/;
 
 /** Where keys of others are kept, by which signatures are checked. */
 const KEYRINGS = /keyrings|trusted\.gpg|rpm-gpg|apk\/keys|ca-certificates|pki\/ca-trust/;
@@ -330,6 +333,7 @@ function isNamedSecret(path: string, target: string): boolean {
   if (name === 'config.json') return folder === '.docker';
   if (name === 'config') return folder === '.kube';
   if (/^service[-_]?account[\w.-]*\.json$/.test(name)) return true;
+  if (name.endsWith('.pem') && CERTIFICATES.test(`${bare} ${target}`)) return false;
   return SECRET_ENDINGS.test(name) && !PUBLIC_NAMES.test(name) && !/\.(pub|crt|cer|asc)$/.test(target);
 }
 

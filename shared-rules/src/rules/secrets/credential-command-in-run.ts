@@ -90,6 +90,7 @@ Nothing is said about a RUN that mounts a secret.`,
         RUN curl -fsSL -H "Accept: application/json" -u anonymous: https://example.com/$VERSION
         RUN T="$(curl -fsSL https://auth.example.com/token)" && curl -H "Authorization: Bearer $T" https://example.com/app
         RUN curl -H "Authorization: Bearer QQ==" https://ghcr.io/v2/app && aws configure set region eu-west-3 && az version
+        RUN npm config set '//registry.npmjs.org/:_authToken=\${NPM_TOKEN}'
         RUN npm config set registry https://npm.example.com && echo "registry=https://npm.example.com" > ~/.npmrc`,
     },
     {
@@ -168,9 +169,7 @@ function secretGiven(command: Command): string | undefined {
     case 'npm':
     case 'yarn':
     case 'pnpm':
-      return verbs[0] === 'config' && verbs[1] === 'set' && /:?_(authToken|auth|password)\b/.test(words)
-        ? 'the token'
-        : undefined;
+      return verbs[0] === 'config' && verbs[1] === 'set' && operandsOf(command).some(isToken) ? 'the token' : undefined;
     case 'ssh-add':
       return command.has('-l', '-L', '-D', '-d') || (verbs.length === 0 && !pipedFrom(command)) ? undefined : 'the key';
     case 'echo':
@@ -182,6 +181,10 @@ function secretGiven(command: Command): string | undefined {
         : undefined;
   }
 }
+
+/** A setting of npm with a token in it. In single quotes the variable is written down as it is, and npm puts it in later. */
+const isToken = ({ text, literal }: Word): boolean =>
+  /:?_(authToken|auth|password)\b/.test(text) && !(literal && text.includes('${'));
 
 /** An address with a password or a token in it that comes from outside. What is written out is found by its shape. */
 const isAddressWithSecret = (word: Word, command: Command): boolean => {

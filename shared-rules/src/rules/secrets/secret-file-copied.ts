@@ -116,6 +116,7 @@ Leave the rule off for a file that is only called like a secret.`,
         FROM debian:12
         COPY .env.example .env.sample .env.template .env.dist /app/
         COPY ca.pem cert.pem chain.pem fullchain.pem rds-combined-ca-bundle.pem truststore.jks /etc/ssl/
+        COPY tls/*.pem dhparam.pem /etc/ssl/certs/
         COPY id_rsa.pub .ssh/known_hosts /root/.ssh/
         COPY docker.key /etc/apt/keyrings/
         COPY config.json config/database.yml /app/`,

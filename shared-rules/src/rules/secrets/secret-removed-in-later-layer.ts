@@ -92,7 +92,8 @@ Leave the rule off for a file that is only called like a secret.`,
         COPY id_rsa /root/.ssh/
         COPY known_hosts /root/.ssh/
         RUN echo "registry=https://npm.example.com" > /app/.npmrc
-        RUN npm ci && rm /root/.npmrc /root/.ssh/known_hosts /tmp/id_rsa /app/.npmrc $FILES`,
+        RUN echo '//registry.npmjs.org/:_authToken=\${NPM_TOKEN}' > /srv/.npmrc
+        RUN npm ci && rm /srv/.npmrc /root/.npmrc /root/.ssh/known_hosts /tmp/id_rsa /app/.npmrc $FILES`,
     },
     {
       title: 'A mounted secret, and a file that another stage has',
@@ -164,7 +165,10 @@ function writtenBy(command: Command): readonly Made[] {
   const found = (path: string | undefined, at: Located): readonly Made[] => (path === undefined ? [] : [{ path, at }]);
   const home = (name: string): readonly Made[] =>
     state.user.known && /^(root|0)(:|$)/.test(state.user.value) ? found(`/root/${name}`, command) : [];
-  if (program.text === 'npm' && operandsOf(command).some(({ text }) => text.includes(':_authToken')))
+  if (
+    program.text === 'npm' &&
+    operandsOf(command).some((word) => word.text.includes(':_authToken') && !isNamedOnly(word))
+  )
     return home('.npmrc');
   if (program.text === 'git' && command.has('--global') && args.some(isAddressWithSecret)) return home('.gitconfig');
   if (!args.some(speaksOfSecret)) return [];
@@ -178,8 +182,12 @@ const isAddressWithSecret = ({ text }: Word): boolean =>
   /^url\.\w+:\/\/[^/\s@]+@/.test(text) && !text.includes('//git@');
 
 /** What is written holds a secret if it has one put in, or says so. */
-const speaksOfSecret = ({ parts, text }: Word): boolean =>
-  /_auth|password/i.test(text) || parts.some((part) => part.kind === 'variable' && secretIn(part.name) !== undefined);
+const speaksOfSecret = (word: Word): boolean =>
+  (/_auth|password/i.test(word.text) && !isNamedOnly(word)) ||
+  word.parts.some((part) => part.kind === 'variable' && secretIn(part.name) !== undefined);
+
+/** In single quotes a variable is written down as it is, and whoever reads the file puts it in. */
+const isNamedOnly = ({ literal, text }: Word): boolean => literal && text.includes('${');
 
 const removedIn = (commands: readonly Command[]): readonly { readonly word: Word; readonly path: string }[] =>
   commands.flatMap((command) =>

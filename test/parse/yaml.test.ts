@@ -144,7 +144,7 @@ table('Workloads', kinds, [
 const lacking = (text: string): string => {
   const [found] = manifest(pod(text)).containers();
   return ['resources', 'resources.limits', 'resources.limits.memory', 'image']
-    .filter((path) => found?.lacks(...path.split('.')))
+    .filter((path) => found?.settings.lacks(...path.split('.')))
     .join(' ');
 };
 
@@ -159,6 +159,24 @@ table('What is surely not there', lacking, [
   ['{{- include "more" . | nindent 6 }}\nimage: a', ''],
   ['image: a\n{{- include "more" . }}', ''],
   ['resources: *gone', 'image'],
+]);
+
+const partial = (text: string): string =>
+  manifest(text)
+    .containers()
+    .map((found) => `${found.name.text} ${found.isPartial} ${found.lacks('resources')}`)
+    .join('; ');
+
+table('Parts of a container, as kustomize lays them over others', partial, [
+  [pod('image: a'), 'app false true'],
+  [pod('tty: true'), 'app true false'],
+  [
+    pod('image: a')
+      .replace('v1', 'apps/v1')
+      .replace('Pod', 'Deployment')
+      .replace('spec:', 'spec: {template: {spec: {containers: [{name: x, image: a}]}}}\nignored:'),
+    'x true false',
+  ],
 ]);
 
 const merged = (text: string): string => {

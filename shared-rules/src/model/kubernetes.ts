@@ -23,6 +23,11 @@ export interface KubernetesObject extends Located {
 export interface Container extends ContainerSettings, Located {
   readonly workload: KubernetesObject;
   readonly podSpec: YamlMap;
+  /**
+   * Whether it is only a part of one, to be laid over another: it names no image, or its workload selects no pods. What
+   * it lacks may stand there, so it surely lacks nothing.
+   */
+  readonly isPartial: boolean;
   /** It runs before the others, and ends; false for a sidecar, which goes on. */
   readonly isInit: boolean;
 }

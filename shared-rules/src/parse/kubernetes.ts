@@ -20,6 +20,9 @@ const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 };
 
+/** Workloads that must say which pods are theirs. */
+const SELECTING: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
 class ManifestNode extends ManifestFile implements Manifest {
   readonly kind = 'kubernetes';
   #objects: readonly KubernetesObject[] | undefined;
@@ -91,7 +94,12 @@ class ContainerNode implements Container {
   }
 
   lacks(...path: readonly YamlStep[]): boolean {
-    return this.settings.lacks(...path);
+    return !this.isPartial && this.settings.lacks(...path);
+  }
+
+  get isPartial(): boolean {
+    const { kind, map } = this.workload;
+    return this.settings.lacks('image') || (SELECTING.has(kind.text) && map.lacks('spec', 'selector'));
   }
 
   get image(): ImageReference | undefined {

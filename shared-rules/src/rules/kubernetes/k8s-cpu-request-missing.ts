@@ -30,6 +30,7 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         apiVersion: apps/v1
         kind: Deployment
         spec:
+          selector: { matchLabels: { app: web } }
           template:
             spec:
               containers:
@@ -39,6 +40,7 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         apiVersion: apps/v1
         kind: Deployment
         spec:
+          selector: { matchLabels: { app: web } }
           template:
             spec:
               containers:
@@ -56,6 +58,7 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         spec:
           containers:
             - name: «app»
+              image: example/app:1.2
               resources:
                 requests:
                   memory: 1Gi`,
@@ -65,6 +68,7 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         spec:
           containers:
             - name: app
+              image: example/app:1.2
               resources:
                 requests:
                   memory: 1Gi
@@ -78,8 +82,10 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         spec:
           initContainers:
             - name: prepare
+              image: example/app:1.2
           containers:
             - name: app
+              image: example/app:1.2
               resources:
                 limits:
                   cpu: "1"`,
@@ -96,7 +102,32 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         kind: Pod
         spec:
           containers:
-            - name: app`,
+            - name: app
+              image: example/app:1.2`,
+    },
+    {
+      title: 'A part that kustomize lays over another',
+      good: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              containers:
+                - name: app
+                  image: example/app:1.2
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        spec:
+          selector: { matchLabels: { app: web } }
+          template:
+            spec:
+              containers:
+                - name: app
+                  tty: true`,
     },
     {
       title: 'What a template fills in',
@@ -106,6 +137,7 @@ A LimitRange in the namespace may set it for all; one that lies in the file or b
         spec:
           containers:
             - name: app
+              image: example/app:1.2
               resources: {{- toYaml .Values.resources | nindent 8 }}`,
     },
   ],

@@ -33,6 +33,7 @@ A LimitRange in the namespace may do it for all; one that lies in the file or be
         metadata:
           name: web
         spec:
+          selector: { matchLabels: { app: web } }
           template:
             spec:
               containers:
@@ -44,6 +45,7 @@ A LimitRange in the namespace may do it for all; one that lies in the file or be
         metadata:
           name: web
         spec:
+          selector: { matchLabels: { app: web } }
           template:
             spec:
               containers:
@@ -91,6 +93,7 @@ A LimitRange in the namespace may do it for all; one that lies in the file or be
               image: example/app:1.2
           containers:
             - name: app
+              image: example/app:1.2
               resources:
                 limits:
                   memory: 1Gi`,
@@ -103,7 +106,32 @@ A LimitRange in the namespace may do it for all; one that lies in the file or be
         kind: Pod
         spec:
           containers:
-            - name: app`,
+            - name: app
+              image: example/app:1.2`,
+    },
+    {
+      title: 'A part that kustomize lays over another',
+      good: `
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: web
+        spec:
+          template:
+            spec:
+              containers:
+                - name: app
+                  image: example/app:1.2
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        spec:
+          selector: { matchLabels: { app: web } }
+          template:
+            spec:
+              containers:
+                - name: app
+                  tty: true`,
     },
     {
       title: 'What a template fills in',
@@ -113,6 +141,7 @@ A LimitRange in the namespace may do it for all; one that lies in the file or be
         spec:
           containers:
             - name: app
+              image: example/app:1.2
               resources:
                 {{- toYaml .Values.resources | nindent 8 }}`,
     },

@@ -56,6 +56,7 @@ names images that are fine.`,
         spec:
           containers:
             - name: app
+              image: example/app:1.2
               securityContext:
                 runAsUser: «0»`,
     },
@@ -69,14 +70,17 @@ names images that are fine.`,
             runAsNonRoot: true
           containers:
             - name: app
+              image: example/app:1.2
         ---
         apiVersion: v1
         kind: Pod
         spec:
           containers:
             - name: number
+              image: example/app:1.2
               securityContext: { runAsUser: 10001 }
             - name: yes
+              image: example/app:1.2
               securityContext: { runAsNonRoot: true }`,
     },
     {
@@ -86,10 +90,12 @@ names images that are fine.`,
         apiVersion: apps/v1
         kind: DaemonSet
         spec:
+          selector: { matchLabels: { app: web } }
           template:
             spec:
               containers:
                 - name: privileged
+                  image: example/app:1.2
                   securityContext: { privileged: true }
                 - name: allowed
                   image: example/agent:2
@@ -99,7 +105,8 @@ names images that are fine.`,
         spec:
           hostNetwork: true
           containers:
-            - name: network`,
+            - name: network
+              image: example/app:1.2`,
     },
     {
       title: 'An image that changes to another user by itself',
@@ -121,8 +128,10 @@ names images that are fine.`,
             {{- toYaml .Values.podSecurityContext | nindent 4 }}
           initContainers:
             - name: prepare
+              image: example/app:1.2
           containers:
             - name: app
+              image: example/app:1.2
         ---
         apiVersion: v1
         kind: Pod
@@ -130,7 +139,8 @@ names images that are fine.`,
           nodeSelector:
             kubernetes.io/os: windows
           containers:
-            - name: app`,
+            - name: app
+              image: example/app:1.2`,
     },
   ],
   *check(file, { options: { allow } }) {

@@ -27,6 +27,7 @@ Leave it for caches, and for servers that are filled anew each time.`,
         apiVersion: apps/v1
         kind: Deployment
         spec:
+          selector: { matchLabels: { app: web } }
           template:
             spec:
               containers:
@@ -55,6 +56,7 @@ Leave it for caches, and for servers that are filled anew each time.`,
         apiVersion: apps/v1
         kind: StatefulSet
         spec:
+          selector: { matchLabels: { app: web } }
           volumeClaimTemplates:
             - metadata: { name: data }
           template:
@@ -123,7 +125,8 @@ Leave it for caches, and for servers that are filled anew each time.`,
   *check(file) {
     for (const container of file.containers()) {
       const { image, workload, mounts, isInit } = container;
-      if (!image?.node.literal || isInit || container.entrypoint || isDataElsewhere(container)) continue;
+      if (!image?.node.literal || isInit || container.isPartial || container.entrypoint || isDataElsewhere(container))
+        continue;
       if (workload.kind.text === 'Job' || workload.kind.text === 'CronJob') continue;
       const paths = dataPathsOf(image.name, image.tag);
       if (!paths || container.node('volumeMounts')?.isOpen === true || container.settings.isOpen) continue;

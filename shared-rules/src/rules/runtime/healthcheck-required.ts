@@ -7,6 +7,7 @@ import { appendedTo, mainCommand, ownStartsOf } from '../../knowledge/start.js';
 import { hasTool } from '../../knowledge/tools.js';
 import type { Dockerfile, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
+import type { Use } from '../../workspace.js';
 
 const PEERS = {
   hadolint: ['DL3057'],
@@ -89,6 +90,18 @@ probes of its own, so for images that run only there the rule stays off, as it i
         HEALTHCHECK CMD ["/server", "--check"]`,
     },
     {
+      title: 'Compose has the health check',
+      options: { asPeers: false },
+      files: {
+        'compose.yaml':
+          'services:\n  web:\n    build: .\n    healthcheck:\n      test: ["CMD", "wget", "-qO-", "http://localhost:8000/"]\n',
+      },
+      good: `
+        FROM python:3.12-alpine
+        EXPOSE 8000
+        CMD ["gunicorn", "--bind", "0.0.0.0:8000", "app:api"]`,
+    },
+    {
       title: 'No server that anybody knows of, and a stage for development',
       options: { asPeers: false },
       good: `
@@ -99,7 +112,8 @@ probes of its own, so for images that run only there the rule stays off, as it i
         CMD ["/srv/report.sh"]`,
     },
   ],
-  *check(file, { options }) {
+  *check(file, { options, workspace }) {
+    if (!options.asPeers && workspace.uses().some(isCheckedThere)) return;
     for (const stage of file.stages) {
       const image = stage.from?.image;
       if (!image || stage.effective('HEALTHCHECK') || leadsToOne(file, stage)) continue;
@@ -118,6 +132,10 @@ probes of its own, so for images that run only there the rule stays off, as it i
     }
   },
 });
+
+/** Whether the place that runs the image checks it itself: Kubernetes by its probes, Compose where it says so. */
+const isCheckedThere = ({ file, container }: Use): boolean =>
+  file.kind === 'kubernetes' || container.node('healthcheck') !== undefined;
 
 /** Whether a stage that is based on this one has a health check. */
 const leadsToOne = (file: Dockerfile, stage: Stage): boolean =>

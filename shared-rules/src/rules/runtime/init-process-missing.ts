@@ -98,6 +98,13 @@ A comment in the Dockerfile that names \`--init\` silences the rule, as does a h
         CMD ["node", "server.js"]`,
     },
     {
+      title: 'Compose starts it with an init',
+      files: { 'compose.yaml': 'services:\n  web:\n    build: .\n    init: true\n' },
+      good: `
+        FROM node:22
+        CMD ["node", "server.js"]`,
+    },
+    {
       title: 'Windows',
       good: `
         FROM mcr.microsoft.com/windows/servercore:ltsc2022
@@ -115,6 +122,7 @@ A comment in the Dockerfile that names \`--init\` silences the rule, as does a h
   ],
   *check(file, { workspace }) {
     if (file.comments.some(({ text }) => text.includes('--init'))) return;
+    if (workspace.uses().some(({ container }) => container.get('init')?.text === 'true')) return;
     for (const { stage, node } of startsIn(file)) {
       if (stage.start.family === 'windows') continue;
       const command = mainCommand(node);

@@ -157,6 +157,31 @@ export const isOfficial = (name: string): boolean =>
 export const isDistroless = (name: string): boolean => name.startsWith('gcr.io/distroless/');
 export const isChainguard = (name: string): boolean => name.startsWith('cgr.dev/') || name.startsWith('chainguard/');
 
+/** Images of Chainguard that hold no shell. Those for building, and the bases, have one. Source: images.chainguard.dev. */
+const SHELL_LESS: ReadonlySet<string> = new Set([
+  'static',
+  'glibc-dynamic',
+  'cc-dynamic',
+  'jre',
+  'jre-lts',
+  'python',
+  'nginx',
+  'aspnet-runtime',
+  'dotnet-runtime',
+]);
+
+/** Whether an image is known to hold no shell. */
+export function hasNoShell(name: string, tag: string | undefined): boolean {
+  const lower = name.toLowerCase();
+  const version = (tag ?? '').toLowerCase();
+  const last = lower.slice(lower.lastIndexOf('/') + 1);
+  if (lower === 'scratch') return true;
+  if (isDistroless(lower)) return !version.includes('debug');
+  if (/(^|-)dev(-|$)/.test(version)) return false;
+  if (isChainguard(lower)) return SHELL_LESS.has(last);
+  return familyOf(lower, version) === 'none';
+}
+
 /** The user an image runs as by default; undefined when nobody can tell without asking a registry. */
 export function defaultUserOf(name: string, tag: string | undefined): string | undefined {
   const lower = name.toLowerCase().replace(/^docker\.io\//, '');
@@ -294,4 +319,21 @@ const EXPOSING: ReadonlySet<string> = new Set([
 export const exposesItself = (name: string): boolean => {
   const official = officialName(name);
   return official === undefined ? !name.toLowerCase().startsWith('mcr.microsoft.com/') : EXPOSING.has(official);
+};
+
+/** The slim variant of a full image's tag; undefined where it is slim already or has no such variant. Source: Docker Hub. */
+export function slimTag(name: string, tag: string): string | undefined {
+  const official = officialName(name) ?? '';
+  const [, version = '', suite = ''] = /^(v?\d[\d.]*)(?:-(trixie|bookworm|bullseye))?$/.exec(tag) ?? [];
+  if (version === '' || !SLIM_VARIANTS.has(official)) return undefined;
+  if (suite === '') return `${version}-slim`;
+  return official === 'node' ? `${version}-${suite}-slim` : `${version}-slim-${suite}`;
+}
+
+const SLIM_VARIANTS: ReadonlySet<string> = new Set(['python', 'node', 'ruby', 'perl']);
+
+/** Whether the name is one of the official images that are known here. */
+export const isKnownImage = (name: string): boolean => {
+  const official = officialName(name) ?? '';
+  return DEBIAN_BY_DEFAULT.has(official) || FAMILY_BY_NAME[official] !== undefined;
 };

@@ -159,6 +159,13 @@ export function packagesIn(command: Command): readonly Word[] {
 /** The name of a package without version, release and architecture: `curl=8.5.0-r0`, `curl:amd64`, `curl/bookworm`. */
 export const packageName = ({ text }: Word): string => text.replace(/[=:/~<>@].*$/, '');
 
+/** Subcommands that take packages out. Source: the manuals named above. */
+const REMOVING: ReadonlySet<string> = new Set(['del', 'remove', 'purge', 'autoremove', 'erase', 'rm', 'autopurge']);
+
+/** Whether the call takes packages out again. */
+export const removesPackages = (command: Command): boolean =>
+  managerOf(command) !== undefined && REMOVING.has(verbOf(command)?.text ?? '');
+
 /** What goes along with an install of packages and reads nothing of the project. */
 const HELPERS: ReadonlySet<string> = new Set(
   'set echo true : export exit groupadd useradd addgroup adduser'.split(' '),

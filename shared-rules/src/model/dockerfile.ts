@@ -99,6 +99,8 @@ export interface Mount extends Located {
   readonly options: ReadonlyMap<string, string>;
   readonly target: string | undefined;
   readonly from?: Word | undefined;
+  /** What `from` names. */
+  readonly origin?: CopySource | undefined;
 }
 
 export interface Heredoc extends Located {
@@ -206,6 +208,7 @@ export interface Copies {
 export interface CopySource extends Located {
   readonly word: Word;
   readonly stage?: Stage | undefined;
+  readonly image: Image;
 }
 
 export type Keyword = keyof Instructions;

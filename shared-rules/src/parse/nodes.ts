@@ -164,6 +164,43 @@ class Node<K extends Keyword> implements Base<K> {
   protected located(start: number, end: number): Located {
     return { span: this.place.span(start, end) };
   }
+  protected imageIn(word: WordSyntax): Image {
+    const placed = this.word(word);
+    const parts = readImage(word.text);
+    const part = (at: { start: number; end: number } | undefined): Word | undefined =>
+      at && this.word(partOfWord(word, at.start, at.end, this.syntax.escape));
+    const tag = part(parts.tag);
+    const digest = part(parts.digest);
+    const value = this.valueOf(placed);
+    const resolved = value === undefined || word.literal ? undefined : readImage(value);
+    return {
+      kind: 'image',
+      span: placed.span,
+      word: placed,
+      value,
+      name: parts.name,
+      nameWord: this.word(partOfWord(word, 0, parts.name.length, this.syntax.escape)),
+      repository: parts.repository,
+      ...(parts.registry === undefined ? {} : { registry: parts.registry }),
+      ...(tag ? { tag } : {}),
+      ...(digest ? { digest } : {}),
+      ...(resolved
+        ? {
+            resolved: {
+              name: resolved.name,
+              ...(resolved.tag ? { tag: resolved.tag.text } : {}),
+              ...(resolved.digest ? { digest: resolved.digest.text } : {}),
+            },
+          }
+        : {}),
+    };
+  }
+  /** What a `from` names, by the word of a flag or a mount. */
+  protected origin(word: WordSyntax): CopySource {
+    const placed = this.word(word);
+    const stage = word.literal ? this.around.stageNamed(word.text) : undefined;
+    return { span: placed.span, word: placed, image: this.imageIn(word), ...(stage ? { stage } : {}) };
+  }
   protected get jsonItems(): readonly WordSyntax[] | undefined {
     return this.syntax.json?.kind === 'array' ? this.syntax.json.items : undefined;
   }
@@ -303,7 +340,7 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
           type,
           options,
           target: options.get('target'),
-          ...(from ? { from: this.word(from) } : {}),
+          ...(from ? { from: this.word(from), origin: this.origin(from) } : {}),
         };
       });
   }
@@ -312,39 +349,7 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
 class FromNode extends Node<'FROM'> {
   #image: Image | undefined;
   get image(): Image {
-    return (this.#image ??= this.readImage());
-  }
-  private readImage(): Image {
-    const word = this.syntax.words[0] ?? this.syntax.body;
-    const placed = this.word(word);
-    const parts = readImage(word.text);
-    const part = (at: { start: number; end: number } | undefined): Word | undefined =>
-      at && this.word(partOfWord(word, at.start, at.end, this.syntax.escape));
-    const tag = part(parts.tag);
-    const digest = part(parts.digest);
-    const value = this.valueOf(placed);
-    const resolved = value === undefined || word.literal ? undefined : readImage(value);
-    return {
-      kind: 'image',
-      span: placed.span,
-      word: placed,
-      value,
-      name: parts.name,
-      nameWord: this.word(partOfWord(word, 0, parts.name.length, this.syntax.escape)),
-      repository: parts.repository,
-      ...(parts.registry === undefined ? {} : { registry: parts.registry }),
-      ...(tag ? { tag } : {}),
-      ...(digest ? { digest } : {}),
-      ...(resolved
-        ? {
-            resolved: {
-              name: resolved.name,
-              ...(resolved.tag ? { tag: resolved.tag.text } : {}),
-              ...(resolved.digest ? { digest: resolved.digest.text } : {}),
-            },
-          }
-        : {}),
-    };
+    return (this.#image ??= this.imageIn(this.syntax.words[0] ?? this.syntax.body));
   }
   #base: Image | Stage | undefined;
   get base(): Image | Stage {
@@ -390,10 +395,8 @@ class CopyNode<K extends 'COPY' | 'ADD'> extends Node<K> {
     return (this.#from ??= this.readFrom());
   }
   private readFrom(): CopySource | undefined {
-    const word = this.flag('from')?.value;
-    if (!word) return undefined;
-    const stage = word.literal ? this.around.stageNamed(word.text) : undefined;
-    return { span: word.span, word, ...(stage ? { stage } : {}) };
+    const value = this.syntax.flags.find(({ name }) => name === 'from')?.value;
+    return value && this.origin(value);
   }
 }
 

@@ -1,0 +1,95 @@
+import type { CopySource, Dockerfile, Instruction, Located, Stage } from '../model/index.js';
+
+/** One stage's need of another. */
+export interface Reference {
+  readonly from: Stage;
+  readonly to: Stage;
+  readonly at: Located;
+}
+
+/** Every reference of a stage to another: as its base, by `--from`, by a mount. Stages below are found as well. */
+export function referencesIn(file: Dockerfile): readonly Reference[] {
+  const references: Reference[] = [];
+  for (const from of file.stages) {
+    const { base } = from;
+    if (base && !('kind' in base) && from.from) references.push({ from, to: base, at: from.from.image });
+    for (const node of from.instructions) {
+      for (const origin of originsOf(node)) {
+        const to = origin.stage ?? stageCalled(file, origin);
+        if (to && to !== from) references.push({ from, to, at: origin.word });
+      }
+    }
+  }
+  return references;
+}
+
+/** What an instruction takes files from. */
+export function originsOf(node: Instruction): readonly CopySource[] {
+  switch (node.keyword) {
+    case 'COPY':
+      return node.from ? [node.from] : [];
+    case 'RUN':
+      return node.mounts.flatMap(({ origin }) => (origin ? [origin] : []));
+    case 'ONBUILD':
+      return node.trigger ? originsOf(node.trigger) : [];
+    default:
+      return [];
+  }
+}
+
+function stageCalled({ stages }: Dockerfile, { word }: CopySource): Stage | undefined {
+  if (!word.literal) return undefined;
+  const name = word.text.toLowerCase();
+  return (
+    stages.find((stage) => stage.name?.text.toLowerCase() === name) ??
+    (/^\d+$/.test(name) ? stages.find(({ index }) => index === Number(name)) : undefined)
+  );
+}
+
+/** The stages that one needs, itself among them. */
+export function reachedFrom(start: Stage, references: readonly Reference[]): ReadonlySet<Stage> {
+  const reached = new Set([start]);
+  const open = [start];
+  for (let stage = open.pop(); stage; stage = open.pop()) {
+    for (const { from, to } of references) {
+      if (from !== stage || reached.has(to)) continue;
+      reached.add(to);
+      open.push(to);
+    }
+  }
+  return reached;
+}
+
+/** Files beside a Dockerfile that may name the stage to build, and folders that hold more of them. */
+const BUILD_FILE =
+  /^((docker-)?compose[\w.-]*\.ya?ml|docker-bake\.(hcl|json)|(GNU)?[Mm]akefile|[Jj]ustfile|Taskfile\.ya?ml|package\.json|skaffold\.ya?ml|\.gitlab-ci\.yml|Jenkinsfile|Earthfile|Tiltfile|.*\.sh|.*\.mk|README\.md)$/;
+const BUILD_FOLDERS: readonly string[] = ['', '.github/workflows', 'scripts', '.devcontainer'];
+
+/** The files beside the document, as far as they are asked for here. */
+interface Beside {
+  read(path: string): string | undefined;
+  list(folder: string): readonly string[] | undefined;
+}
+
+/** Whether a file beside the Dockerfile names the stage as the one to build: `--target name`, `target: name`. */
+export function isTargetOf(beside: Beside, name: string): boolean {
+  const wanted = name.toLowerCase();
+  return BUILD_FOLDERS.some((folder) =>
+    (beside.list(folder) ?? []).some((file) => {
+      if (!BUILD_FILE.test(file) && !(folder !== '' && /\.(ya?ml|json)$/.test(file))) return false;
+      const text = beside.read(folder === '' ? file : `${folder}/${file}`) ?? '';
+      return text.split('\n').some((line) => isTarget(line.toLowerCase(), wanted));
+    }),
+  );
+}
+
+function isTarget(line: string, name: string): boolean {
+  const at = line.indexOf('target');
+  return (
+    at >= 0 &&
+    line
+      .slice(at)
+      .split(/[^\w.-]+/)
+      .includes(name)
+  );
+}

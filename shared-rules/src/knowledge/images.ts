@@ -337,3 +337,12 @@ export const isKnownImage = (name: string): boolean => {
   const official = officialName(name) ?? '';
   return DEBIAN_BY_DEFAULT.has(official) || FAMILY_BY_NAME[official] !== undefined;
 };
+
+/** Whether an image holds root certificates in /etc/ssl/certs. Source: the Dockerfiles of buildpack-deps and golang. */
+export function hasCertificates(name: string, tag: string | undefined): boolean {
+  const official = officialName(name) ?? '';
+  if (official === 'golang') return true;
+  return WITH_CERTIFICATES.has(official) && !/slim|alpine/.test(tag ?? '');
+}
+
+const WITH_CERTIFICATES: ReadonlySet<string> = new Set(['buildpack-deps', 'rust', 'gcc', 'node', 'python', 'ruby']);

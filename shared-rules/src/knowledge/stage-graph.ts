@@ -93,3 +93,9 @@ function isTarget(line: string, name: string): boolean {
       .includes(name)
   );
 }
+
+/** Whether a Compose file beside the Dockerfile names the path, as it does to mount something there. */
+export const isMountedBeside = (beside: Beside, path: string): boolean =>
+  (beside.list('') ?? []).some(
+    (file) => /^(docker-)?compose[\w.-]*\.ya?ml$/.test(file) && (beside.read(file) ?? '').includes(path),
+  );

@@ -119,7 +119,7 @@ export function familyOf(name: string, tag: string | undefined): Family {
   const last = lower.slice(lower.lastIndexOf('/') + 1);
   if (lower === 'scratch') return 'none';
   if (isDistroless(lower) || isChainguard(lower)) return 'none';
-  if (/windows|nanoserver|servercore/.test(lower)) return 'windows';
+  if (/windows|nanoserver|servercore|^mcr\.microsoft\.com\/dotnet\/framework\//.test(lower)) return 'windows';
   const version = (tag ?? '').toLowerCase();
   const byName = FAMILY_BY_NAME[last];
   if (byName) return byName;
@@ -141,6 +141,8 @@ export function familyOf(name: string, tag: string | undefined): Family {
 function familyOfOther(name: string, version: string): Family | undefined {
   if (name === 'amazoncorretto' || version.includes('corretto')) return 'redhat';
   if (name === 'mysql') return version.startsWith('5') || version.includes('oracle') ? 'redhat' : 'unknown';
+  if (name === 'wordpress' && version.startsWith('cli')) return 'alpine';
+  if (name === 'tomcat' && version.includes('openjdk')) return 'unknown';
   if (name === 'openjdk') return openjdkFamily(Number.parseInt(version, 10));
   const bundled = /openjdk-(\d+)/.exec(version)?.[1];
   return bundled === undefined ? undefined : openjdkFamily(Number(bundled));

@@ -48,15 +48,15 @@ function stageCalled({ stages }: Dockerfile, { word }: CopySource): Stage | unde
 
 /** The stages that one needs, itself among them. */
 export function reachedFrom(start: Stage, references: readonly Reference[]): ReadonlySet<Stage> {
-  const reached = new Set([start]);
-  const open = [start];
-  for (let stage = open.pop(); stage; stage = open.pop()) {
-    for (const { from, to } of references) {
-      if (from !== stage || reached.has(to)) continue;
-      reached.add(to);
-      open.push(to);
-    }
+  const needs = new Map<Stage, Stage[]>();
+  for (const { from, to } of references) {
+    const others = needs.get(from);
+    if (others) others.push(to);
+    else needs.set(from, [to]);
   }
+  const reached = new Set([start]);
+  // A set hands out what is added to it on the way.
+  for (const stage of reached) for (const other of needs.get(stage) ?? []) reached.add(other);
   return reached;
 }
 

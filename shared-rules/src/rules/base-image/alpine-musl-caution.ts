@@ -85,6 +85,23 @@ dates differ. For static binaries and for programs that Alpine packages itself i
         CMD ["python", "app.py"]`,
     },
     {
+      title: 'Among the packages of a project',
+      files: { 'package.json': '{"dependencies": {"electron": "38.1.0"}, "devDependencies": {"playwright": "1.55.0"}}' },
+      bad: `
+        FROM node:«24-alpine» AS build
+        RUN apk add --no-cache make
+        COPY package.json .
+        RUN npm ci`,
+    },
+    {
+      title: 'Tools for work on the project are not in the image',
+      files: { 'package.json': '{"devDependencies": {"playwright": "1.55.0"}}' },
+      good: `
+        FROM node:24-alpine
+        COPY package.json .
+        RUN npm ci --omit=dev`,
+    },
+    {
       title: 'What runs well on it',
       files: { 'package.json': '{"dependencies": {"express": "5"}}' },
       good: `
@@ -126,8 +143,10 @@ dates differ. For static binaries and for programs that Alpine packages itself i
     for (const stage of file.stages) {
       const image = stage.from?.base === stage.from?.image ? stage.from?.image : undefined;
       if (!image || stage.start.family !== 'alpine' || isForDevelopment(stage, file)) continue;
-      const heirs = file.stages.filter((heir) => chainOf(heir).includes(stage));
-      const proof = heirs.map((heir) => proofIn(heir, file, workspace)).find((found) => found !== undefined);
+      const heirs = heirsOf(file, stage);
+      const proof = lastOf(heirs, file)
+        .map((heir) => proofIn(heir, file, workspace))
+        .find((found) => found !== undefined);
       if (proof) {
         yield {
           at: image.tag ?? image,
@@ -145,6 +164,19 @@ dates differ. For static binaries and for programs that Alpine packages itself i
     }
   },
 });
+
+/** The stage, and those that start from it. */
+function heirsOf({ stages }: Dockerfile, first: Stage): readonly Stage[] {
+  const heirs = new Set([first]);
+  for (const stage of stages) if (stage.base && !('kind' in stage.base) && heirs.has(stage.base)) heirs.add(stage);
+  return [...heirs];
+}
+
+/** Those that nothing for production starts from: they hold all that the others do. */
+function lastOf(heirs: readonly Stage[], file: Dockerfile): readonly Stage[] {
+  const bases = new Set(heirs.filter((heir) => !isForDevelopment(heir, file)).map(({ base }) => base));
+  return heirs.filter((heir) => !bases.has(heir));
+}
 
 interface Proof {
   readonly at: Located;
@@ -195,19 +227,17 @@ const installsSources = (command: Command): boolean =>
 /** The name of a package without version and extras: `torch==2.7`, `playwright@1.55`. */
 const nameOf = (text: string): string => /^@?[\w./-]*/.exec(text)?.[0] ?? text;
 
-/** A package for glibc in a list of requirements that the stage copies in and installs. */
+/** A package for glibc among the requirements of a project that the stage copies in. */
 function listedIn(nodes: readonly Instruction[], workspace: Workspace): Proof | undefined {
   for (const node of nodes) {
     if (node.keyword !== 'COPY' || node.from) continue;
     for (const source of node.sources) {
       const path = source.text.replace(/^\.\//, '');
-      const isRequirements = /(^|\/)requirements[\w.-]*\.txt$/.test(path);
-      const text = isRequirements && source.literal ? workspace.read(path) : undefined;
-      const found = text
-        ?.split('\n')
-        .map((line) => nameOf(line.trim()))
-        .find((name) => FOR_GLIBC.has(name));
-      if (found !== undefined) return { at: source, message: say`${found} is made for glibc, and Alpine has musl.` };
+      if (!source.literal || !/(^|\/)(requirements[\w.-]*\.txt|package\.json)$/.test(path)) continue;
+      const found = workspace
+        .open(path, 'project')
+        ?.requirements.find(({ name, isForDevelopment: isForWork }) => !isForWork && FOR_GLIBC.has(name));
+      if (found) return { at: source, message: say`${found.name} is made for glibc, and Alpine has musl.` };
     }
   }
   return undefined;

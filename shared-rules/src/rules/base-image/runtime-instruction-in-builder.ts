@@ -89,8 +89,11 @@ a bake file, a workflow or a script beside the Dockerfile says so.`,
     const used = new Set<Stage>();
     for (const stage of file.stages) {
       if (!stage.isOutput) continue;
-      for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined)
+      let at: Stage | undefined = stage;
+      while (at && !used.has(at)) {
         used.add(at);
+        at = at.base && !('kind' in at.base) ? at.base : undefined;
+      }
     }
     for (const node of file.all('CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'STOPSIGNAL', 'VOLUME')) {
       const { stage, keyword } = node;

@@ -111,7 +111,11 @@ Nothing is said where the base image is not known, or where the manager was inst
         FROM mysql:8.4
         RUN microdnf install -y curl
         FROM mcr.microsoft.com/dotnet/aspnet:8.0-azurelinux3.0
-        RUN tdnf install -y curl`,
+        RUN dnf install -y curl
+        FROM wordpress:cli-2.12
+        RUN apk add --no-cache curl
+        FROM tomcat:9-jdk17-openjdk
+        RUN microdnf install -y curl`,
     },
     {
       title: 'A base image that nobody knows from here',

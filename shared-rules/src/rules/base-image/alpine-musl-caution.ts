@@ -86,7 +86,9 @@ dates differ. For static binaries and for programs that Alpine packages itself i
     },
     {
       title: 'Among the packages of a project',
-      files: { 'package.json': '{"dependencies": {"electron": "38.1.0"}, "devDependencies": {"playwright": "1.55.0"}}' },
+      files: {
+        'package.json': '{"dependencies": {"electron": "38.1.0"}, "devDependencies": {"playwright": "1.55.0"}}',
+      },
       bad: `
         FROM node:«24-alpine» AS build
         RUN apk add --no-cache make

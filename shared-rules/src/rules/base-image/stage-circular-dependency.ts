@@ -1,4 +1,5 @@
 import { reachedFrom, referencesIn, type Reference } from '../../knowledge/stage-graph.js';
+import type { Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -67,7 +68,7 @@ Move what both need into a stage above them.`,
     },
   ],
   *check(file) {
-    let left = referencesIn(file);
+    let left = inCircles(referencesIn(file));
     // Only a reference to a stage below can close a circle; each circle is reported once.
     for (const reference of left.filter(({ from, to }) => to.index > from.index)) {
       const rest = left.filter((other) => other !== reference);
@@ -84,6 +85,32 @@ Move what both need into a stage above them.`,
     }
   },
 });
+
+/** The references that may be part of a circle: what leads nowhere in the end, and what nothing leads to, is none. */
+function inCircles(references: readonly Reference[]): readonly Reference[] {
+  return withoutEnds(withoutEnds(references, 'from', 'to'), 'to', 'from');
+}
+
+function withoutEnds(references: readonly Reference[], near: 'from' | 'to', far: 'from' | 'to'): readonly Reference[] {
+  const counts = new Map<Stage, number>();
+  const behind = new Map<Stage, Reference[]>();
+  for (const reference of references) {
+    counts.set(reference[near], (counts.get(reference[near]) ?? 0) + 1);
+    const others = behind.get(reference[far]);
+    if (others) others.push(reference);
+    else behind.set(reference[far], [reference]);
+  }
+  // An end needs nothing; once it is gone, what needed nothing else is an end as well.
+  const ends = new Set([...behind.keys()].filter((stage) => !counts.has(stage)));
+  for (const end of ends) {
+    for (const reference of behind.get(end) ?? []) {
+      const left = (counts.get(reference[near]) ?? 0) - 1;
+      counts.set(reference[near], left);
+      if (left === 0) ends.add(reference[near]);
+    }
+  }
+  return references.filter((reference) => !ends.has(reference[far]) && !ends.has(reference[near]));
+}
 
 const nameOf = (reference: Reference, end: 'from' | 'to'): string =>
   reference[end].name?.text ?? `stage ${reference[end].index}`;

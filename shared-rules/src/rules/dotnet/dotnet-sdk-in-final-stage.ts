@@ -119,6 +119,6 @@ function onRuntime(stage: Stage, { nameWord, digest }: Image): Fix | undefined {
           node.commands.some(({ program }) => /^(dotnet|pwsh|git|curl)$/.test(program.text))),
     ),
   );
-  if (builds || digest || !nameWord.literal || !nameWord.text.endsWith("/dotnet/sdk")) return undefined;
+  if (builds || digest || !nameWord.literal || !nameWord.text.endsWith('/dotnet/sdk')) return undefined;
   return suggestion('Run on aspnet', replace(nameWord, nameWord.text.replace(/sdk$/, 'aspnet')));
 }

@@ -118,6 +118,8 @@ debian, or has to be linked by \`-extldflags -static\`.`,
     },
   ],
   *check(file) {
+    const copies = copiesWithoutGlibc(file);
+    if (copies.length === 0) return;
     for (const command of file.runCommands('go')) {
       const { instruction, subcommand, state } = command;
       const stage = instruction?.stage;
@@ -125,7 +127,7 @@ debian, or has to be linked by \`-extldflags -static\`.`,
       const output = command.flag('-o')?.value;
       if (!output?.literal || mayBeStatic(command)) continue;
       const path = absolute(output.text, state.workdir.known ? state.workdir.value : undefined);
-      const copy = copiesOf(file, stage).find((node) => takes(node, path) && isWithoutGlibc(node.stage));
+      const copy = copies.find((node) => takes(node, path) && isFrom(node, stage));
       if (!copy) continue;
       yield {
         at: subcommand,
@@ -160,9 +162,13 @@ function mayBeStatic(command: Command): boolean {
 const absolute = (path: string, folder: string | undefined): string =>
   path.startsWith('/') || folder === undefined ? path : `${folder === '/' ? '' : folder}/${path.replace(/^\.\//, '')}`;
 
-/** Every COPY from the stage, or from one that starts from it. */
-const copiesOf = (file: Dockerfile, stage: Stage): readonly Instructions['COPY'][] =>
-  [...file.all('COPY')].filter(({ from }) => from?.stage && chainOf(from.stage).includes(stage));
+/** Every COPY from a stage into an image without glibc. */
+const copiesWithoutGlibc = (file: Dockerfile): readonly Instructions['COPY'][] =>
+  [...file.all('COPY')].filter(({ from, stage }) => from?.stage && isWithoutGlibc(stage));
+
+/** Whether the COPY is from the stage, or from one that starts from it. */
+const isFrom = ({ from }: Instructions['COPY'], stage: Stage): boolean =>
+  from?.stage !== undefined && chainOf(from.stage).includes(stage);
 
 /** Whether the COPY takes the file, by its path or with the folder that it lies in. */
 const takes = ({ sources }: Instructions['COPY'], path: string): boolean =>

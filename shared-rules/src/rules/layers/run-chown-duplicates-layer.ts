@@ -99,6 +99,13 @@ In a stage that is only copied from, nothing is said: its layers do not ship.`,
         COPY --from=build /app /app`,
     },
     {
+      title: 'A folder of the system, beside a copy to the root',
+      good: `
+        FROM node:22
+        COPY . /
+        RUN chown -R node /srv`,
+    },
+    {
       title: 'Single files and folders, what only the build knows, and files of the same RUN',
       good: `
         FROM node:22
@@ -121,6 +128,8 @@ In a stage that is only copied from, nothing is said: its layers do not ship.`,
         yield {
           at: command.program,
           message: say`This writes all files below ${path} again: they are in the image twice.`,
+          // How much of what was copied lies in a folder of its own, nobody can tell.
+          ...(isAround(maker, path) ? { severity: 'info' as const } : {}),
           related: [{ at: maker.head, message: say`The files come from here.` }],
           fix: () => whileCopying(stage, run, command, path),
         };
@@ -162,7 +171,7 @@ function fills(node: Instruction, path: string): boolean {
   if (node.keyword === 'COPY' || node.keyword === 'ADD') {
     const place = placeOf(node);
     if (place === undefined || !mayBeFolder(node)) return false;
-    return isWithin(place, path) || (isWithin(path, place) && path !== '/' && isWhole(node));
+    return isWithin(place, path) || (isWithin(path, place) && place !== '/' && isWhole(node));
   }
   if (node.keyword !== 'RUN') return false;
   return node.commands.some((command) => {
@@ -172,6 +181,12 @@ function fills(node: Instruction, path: string): boolean {
     return folder !== undefined && isWithin(folder, path);
   });
 }
+
+/** Whether the instruction copies to a folder around the path. */
+const isAround = (node: Instruction, path: string): boolean => {
+  const place = node.keyword === 'COPY' || node.keyword === 'ADD' ? placeOf(node) : undefined;
+  return place !== undefined && !isWithin(place, path);
+};
 
 /** Whether more than single files are copied. */
 const mayBeFolder = ({ sources }: Copy): boolean =>

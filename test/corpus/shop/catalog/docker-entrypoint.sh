@@ -1,0 +1,4 @@
+#!/bin/sh
+python -m catalog.migrate
+celery -A catalog beat &
+$@

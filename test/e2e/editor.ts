@@ -85,18 +85,23 @@ export class Editor {
   }
 
   /**
-   * Opens a file that lies at the root of the workspace: the first with the window, others from the explorer.
+   * Opens a file of the workspace: the first with the window, others from the explorer or, in folders, by their path.
    * Where VS Code asks for trust, {@link answerTrust} comes next.
    */
   async open(file: string): Promise<void> {
     if (this.#page.url() === 'about:blank') {
       await this.#page.goto(this.#server.addressOf(file), { waitUntil: 'domcontentloaded' });
       await this.#page.locator('.monaco-workbench').waitFor();
+    } else if (file.includes('/')) {
+      await this.press('Control+P');
+      await this.#page.locator('.quick-input-widget input').first().fill(file);
+      await this.#page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) }).waitFor();
+      await this.press('Enter');
     } else {
       const row = this.#page.locator('.explorer-folders-view .monaco-list-row');
       await row.filter({ has: this.#page.getByText(file, { exact: true }) }).dblclick();
     }
-    await this.#page.locator(`.tab.active[data-resource-name="${file}"]`).waitFor();
+    await this.#page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
     await this.#lines().first().waitFor();
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -40,6 +40,25 @@ const EXPECTED = {
   },
   /** Names of files that hold the same text and are Dockerfiles as well. */
   otherNames: ['Containerfile', 'api.dockerfile', 'Dockerfile.dev'],
+  /** Files beside the Dockerfiles of the shop, each with a finding that a fix settles. */
+  beside: [
+    {
+      file: 'k8s/catalog.yaml',
+      picture: 'kubernetes',
+      at: 'memory: 256Mi',
+      rule: 'k8s-memory-request-not-equal-limit',
+      fix: 'Request 512Mi',
+      fixed: /memory: 512Mi\n\s+limits/,
+    },
+    {
+      file: 'web/nginx.conf',
+      picture: 'nginx',
+      at: 'auto',
+      rule: 'nginx-worker-processes-auto',
+      fix: 'Start 2 workers',
+      fixed: /worker_processes 2;/,
+    },
+  ],
   restricted: { statusBar: 'Restricted Mode' },
 } as const;
 
@@ -160,6 +179,23 @@ describe('The extension in VS Code', function () {
     });
   });
 
+  describe('in a shop with every kind of file', () => {
+    const { editor } = inWindow('off', shop);
+
+    for (const { file, picture, at, rule, fix, fixed } of EXPECTED.beside) {
+      it(`judges ${file}, explains and mends`, async () => {
+        await editor().open(file);
+        await editor().problemsWhere(`${rule} in ${file}`, (problems) => problems.some(({ code }) => code === rule));
+        await editor().squigglesWhere('squiggles are there', (squiggles) => squiggles.length > 0);
+        await editor().hoverOn(at, ({ text }) => text.includes(rule));
+        await editor().screenshot(picture);
+        await editor().quickFix(at, fix);
+        await editor().problemsWhere(`${rule} is settled`, (left) => !left.some(({ code }) => code === rule));
+        assert.match(await editor().text(), fixed);
+      });
+    }
+  });
+
   describe('in Restricted Mode', () => {
     const { editor } = inWindow('asks');
 
@@ -184,8 +220,21 @@ describe('The extension in VS Code', function () {
   });
 });
 
-/** Gives the tests of a suite one window on a folder of their own that holds {@link DOCKERFILE}. */
-function inWindow(workspaceTrust: 'off' | 'asks'): { editor: () => Editor; file: () => string } {
+/** A folder that holds {@link DOCKERFILE} under its names. */
+async function dockerfiles(workspace: string): Promise<void> {
+  await mkdir(workspace);
+  for (const name of ['Dockerfile', ...EXPECTED.otherNames]) await writeFile(path.join(workspace, name), DOCKERFILE);
+}
+
+/** A folder with every kind of file. */
+const shop = (workspace: string): Promise<void> =>
+  cp(path.join(import.meta.dirname, '../corpus/shop'), workspace, { recursive: true });
+
+/** Gives the tests of a suite one window on a folder of their own. */
+function inWindow(
+  workspaceTrust: 'off' | 'asks',
+  fill: (workspace: string) => Promise<void> = dockerfiles,
+): { editor: () => Editor; file: () => string } {
   let window: Window | undefined;
   const opened = (): Window => {
     assert.ok(window !== undefined, 'the window is open');
@@ -196,8 +245,7 @@ function inWindow(workspaceTrust: 'off' | 'asks'): { editor: () => Editor; file:
     const vsix = await packedExtension();
     const folder = await mkdtemp(path.join(tmpdir(), 'plimsoll-e2e-'));
     const workspace = path.join(folder, 'web-shop');
-    await mkdir(workspace);
-    for (const name of ['Dockerfile', ...EXPECTED.otherNames]) await writeFile(path.join(workspace, name), DOCKERFILE);
+    await fill(workspace);
     const server = await startCodeServer({ vsix, workspace, workspaceTrust });
     try {
       window = { folder, server, editor: await Editor.launch(server) };

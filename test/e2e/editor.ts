@@ -95,7 +95,9 @@ export class Editor {
     } else if (file.includes('/')) {
       await this.press('Control+P');
       await this.#page.locator('.quick-input-widget input').first().fill(file);
-      await this.#page.locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) }).waitFor();
+      await this.#page
+        .locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) })
+        .waitFor();
       await this.press('Enter');
     } else {
       const row = this.#page.locator('.explorer-folders-view .monaco-list-row');

@@ -10,9 +10,10 @@ import { read as readAs, visible } from './tables.js';
 const read = (text: string, cache?: SyntaxCache): Dockerfile => readAs('dockerfile', text, cache);
 
 const folder = fileURLToPath(new URL('../corpus/', import.meta.url));
-const corpus = readdirSync(folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => ({ name, text: readFileSync(`${folder}${name}/Dockerfile`, 'utf8') }));
+const corpus = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /[\\/]Dockerfile$/.test(path))
+  .sort()
+  .map((path) => ({ name: path.replaceAll('\\', '/'), text: readFileSync(`${folder}${path}`, 'utf8') }));
 
 const withLf = (text: string): string => text.replaceAll('\r\n', '\n');
 const withCrlf = (text: string): string => withLf(text).replaceAll('\n', '\r\n');

@@ -196,8 +196,9 @@ export function chain(run: Instructions['RUN'], command: string): Edit | undefin
 }
 
 /**
- * Takes one step out of what a RUN does: a link of a chain of `&&`, or a statement among others. Undefined where the
- * step stands anywhere else, is all there is, or would take along a comment on what comes after it.
+ * Takes one step out of what a RUN does: a link of a chain of `&&`, or a statement before others. Undefined where the
+ * step stands anywhere else, is all there is, would take along a comment on what comes after it, or is the statement
+ * whose exit status decides whether the build goes on.
  */
 export function removeStep({ script }: Instructions['RUN'], command: Command): Edit | undefined {
   if (!script?.readable) return undefined;
@@ -215,7 +216,7 @@ export function removeStep({ script }: Instructions['RUN'], command: Command): E
     const [before, after] = [row[place - 1], row[place + 1]];
     // In a chain a step goes with the operator before it, among statements with what ends it.
     const span =
-      before && (isChained || !after)
+      isChained && before
         ? { start: before.span.end, end: link.span.end }
         : after && { start: link.span.start, end: after.span.start };
     if (!span) return undefined;

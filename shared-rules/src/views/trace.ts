@@ -205,6 +205,8 @@ function print(effect: Effect): string {
     case 'step':
       return effect.words.map((word) => JSON.stringify(word)).join(' ');
     case 'group':
+      // What is left of a list once a change has taken the rest out of it.
+      if (effect.label === ';' && effect.parts.length === 1) return effect.parts.map(print).join('');
       return `${effect.label} (${effect.parts.map(print).join(', ')})`;
     case 'layer':
       return `layer under ${effect.under}`;

@@ -51,14 +51,14 @@ Leave the rule off for images that are rebuilt and tested against the newest bas
     {
       title: 'The version that another stage names',
       bad: `
-        FROM golang:1.23 AS build
+        FROM golang:1.25 AS build
         RUN go build -o /app
         FROM golang:«latest»
         COPY --from=build /app /app`,
       good: `
-        FROM golang:1.23 AS build
+        FROM golang:1.25 AS build
         RUN go build -o /app
-        FROM golang:1.23
+        FROM golang:1.25
         COPY --from=build /app /app`,
     },
     {

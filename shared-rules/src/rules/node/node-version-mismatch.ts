@@ -38,7 +38,7 @@ version managers, of which only the major version counts here.`,
     },
     {
       title: 'Above it, in a stage of its own',
-      files: { 'web/package.json': '{ "engines": { "node": "^16.13 || ^18.12" } }' },
+      files: { 'web/package.json': '{ "engines": { "node": "^18.13 || ^20.12" } }' },
       bad: `
         FROM node:«22.1.0-bookworm» AS build
         WORKDIR /src
@@ -47,7 +47,7 @@ version managers, of which only the major version counts here.`,
         FROM nginx:1.27
         COPY --from=build /src/dist /usr/share/nginx/html`,
       good: `
-        FROM node:18-bookworm AS build
+        FROM node:20-bookworm AS build
         WORKDIR /src
         COPY web .
         RUN npm ci && npm run build

@@ -26,11 +26,23 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Do not depend on latest',
-    rules: ['no-latest-tag', 'image-tag-required', 'compose-image-latest', 'k8s-image-latest-or-untagged'],
+    rules: [
+      'no-latest-tag',
+      'image-tag-required',
+      'compose-image-latest',
+      'k8s-image-latest-or-untagged',
+      'copy-from-external-untagged',
+    ],
   },
   {
     title: 'Run one process per container, not several daemons',
-    rules: ['multiple-processes-in-cmd', 'run-starts-service', 'entrypoint-script-background', 'nginx-daemon-on'],
+    rules: [
+      'multiple-processes-in-cmd',
+      'run-starts-service',
+      'entrypoint-script-background',
+      'nginx-daemon-on',
+      'multiple-services-installed',
+    ],
   },
   {
     title: 'Let wrapper scripts exec the real program',
@@ -144,6 +156,7 @@ export const PRACTICES: readonly Practice[] = [
       'volume-not-writable-by-user',
       'compose-volume-missing',
       'k8s-state-without-volume',
+      'stateful-service-without-volume',
     ],
     since: 'Mounts in Compose or Kubernetes are to be preferred to VOLUME.',
   },
@@ -163,7 +176,12 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Build in several stages and ship only the product',
-    rules: [],
+    rules: [
+      'single-stage-build-tools',
+      'build-tools-in-final-stage',
+      'final-stage-is-toolchain',
+      'copy-from-builder-root',
+    ],
   },
   {
     title: 'Build Python wheels in one stage and install them in a small final one',
@@ -200,7 +218,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Use Alpine for small images, but with care',
-    rules: [],
+    rules: ['alpine-musl-caution', 'base-image-full-variant'],
     since: 'slim, distroless and hardened images are small as well, with glibc.',
   },
   {
@@ -220,11 +238,11 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Install no needless packages',
-    rules: [],
+    rules: ['unnecessary-package'],
   },
   {
     title: 'Take applications apart: one image each',
-    rules: ['multiple-processes-in-cmd'],
+    rules: ['multiple-processes-in-cmd', 'multiple-services-installed'],
   },
   {
     title: 'Let containers talk over networks, or stand beside each other as sidecars',
@@ -420,7 +438,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'A native image needs no JVM in its final stage',
-    rules: ['java-native-image-final-base'],
+    rules: ['java-native-image-final-base', 'final-stage-is-toolchain', 'java-jdk-in-final-stage'],
   },
   {
     title: 'Develop inside a container',

@@ -118,9 +118,10 @@ export class Analyses {
 
   /**
    * A file or folder has changed: drops what was read of it, and says which documents had asked for it.
-   * A new text, where it is known, tells whether it is a change at all.
+   * A new text, where it is known, tells whether it is a change at all. `isListed` is false where the folder holds the
+   * same names as before.
    */
-  changed(uri: string, text?: string): readonly string[] {
+  changed(uri: string, text?: string, isListed = true): readonly string[] {
     const touched: string[] = [];
     for (const [document, state] of this.#states) {
       const { root } = this.#surroundings.placeOf(document);
@@ -129,7 +130,7 @@ export class Analyses {
       if (text !== undefined && state.known.get(path) === text) continue;
       const folder = path.slice(0, path.lastIndexOf('/') + 1);
       const kept = [...state.known].filter(
-        ([known]) => known !== path && !known.startsWith(`${path}/`) && !isFolder(known, folder),
+        ([known]) => known !== path && !known.startsWith(`${path}/`) && !(isListed && isFolder(known, folder)),
       );
       if (kept.length === state.known.size) continue;
       // A run that is going on fills the old map and cannot put back what was dropped.

@@ -4,6 +4,8 @@ import {
   type Connection,
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
+  type FileEvent,
+  FileChangeType,
   type InitializeParams,
   type ServerCapabilities,
   ShowMessageNotification,
@@ -108,7 +110,7 @@ class Session {
     });
     connection.onDidChangeWatchedFiles((params) => {
       this.#guard('changed files', () => {
-        this.#watchedChanged(params.changes.map(({ uri }) => uri));
+        this.#watchedChanged(params.changes);
       });
     });
 
@@ -206,12 +208,15 @@ class Session {
     this.#neighbourChanged(uri);
   }
 
-  #watchedChanged(uris: readonly string[]): void {
-    // An open editor says more than the disk does.
-    for (const uri of uris.filter((uri) => !this.#open.has(canonical(uri)))) this.#neighbourChanged(uri);
+  #watchedChanged(changes: readonly FileEvent[]): void {
+    for (const { uri, type } of changes) {
+      // An open editor says more than the disk does.
+      if (!this.#open.has(canonical(uri))) this.#neighbourChanged(uri, undefined, type !== FileChangeType.Changed);
+    }
   }
 
-  #neighbourChanged(uri: string, text?: string): void {
+  /** `isListed` says whether a name may have come to its folder or gone from it. */
+  #neighbourChanged(uri: string, text?: string, isListed = true): void {
     if (isConfigFile(uri)) {
       this.#guard('a config file', async () => {
         await this.#settings.forgetFiles();
@@ -219,7 +224,7 @@ class Session {
       });
       this.#judgeAnew();
     }
-    const touched = this.#analyses.changed(uri, text);
+    const touched = this.#analyses.changed(uri, text, isListed);
     if (touched.length > 0) this.#showAnew(touched);
   }
 

@@ -198,10 +198,11 @@ export function chain(run: Instructions['RUN'], command: string): Edit | undefin
 /**
  * Takes one step out of what a RUN does: a link of a chain of `&&`, or a statement before others. Undefined where the
  * step stands anywhere else, is all there is, would take along a comment on what comes after it, or is the statement
- * whose exit status decides whether the build goes on.
+ * whose exit status decides whether the build goes on; or where a heredoc lacks its end, which a line that moves might
+ * become.
  */
-export function removeStep({ script }: Instructions['RUN'], command: Command): Edit | undefined {
-  if (!script?.readable) return undefined;
+export function removeStep({ script, isOpen }: Instructions['RUN'], command: Command): Edit | undefined {
+  if (!script?.readable || isOpen) return undefined;
   const outer = command.wrappers[0] ?? command;
   const isTaken = (statement: Statement): boolean => statement.kind === 'command' && statement.command === outer;
   const { statements } = script;

@@ -12,7 +12,7 @@ export interface Practice {
 export const PRACTICES: readonly Practice[] = [
   {
     title: 'Start from a suitable upstream image, named with its version; get fixes by building anew on it',
-    rules: ['image-tag-required', 'base-image-eol', 'base-image-deprecated'],
+    rules: ['image-tag-required', 'base-image-eol', 'base-image-deprecated', 'base-image-not-digest-pinned'],
     since: 'A tag moves: pin a digest and let an updater raise it where builds must be repeatable.',
   },
   {
@@ -29,20 +29,14 @@ export const PRACTICES: readonly Practice[] = [
     rules: [
       'no-latest-tag',
       'image-tag-required',
+      'copy-from-external-untagged',
       'compose-image-latest',
       'k8s-image-latest-or-untagged',
-      'copy-from-external-untagged',
     ],
   },
   {
     title: 'Run one process per container, not several daemons',
-    rules: [
-      'multiple-processes-in-cmd',
-      'run-starts-service',
-      'entrypoint-script-background',
-      'nginx-daemon-on',
-      'multiple-services-installed',
-    ],
+    rules: ['multiple-processes-in-cmd', 'run-starts-service', 'entrypoint-script-background', 'nginx-daemon-on'],
   },
   {
     title: 'Let wrapper scripts exec the real program',
@@ -151,12 +145,12 @@ export const PRACTICES: readonly Practice[] = [
   {
     title: 'Keep persistent data in a volume',
     rules: [
+      'stateful-service-without-volume',
       'volume-then-modified',
       'stateful-root-runtime',
       'volume-not-writable-by-user',
       'compose-volume-missing',
       'k8s-state-without-volume',
-      'stateful-service-without-volume',
     ],
     since: 'Mounts in Compose or Kubernetes are to be preferred to VOLUME.',
   },
@@ -180,7 +174,8 @@ export const PRACTICES: readonly Practice[] = [
       'single-stage-build-tools',
       'build-tools-in-final-stage',
       'final-stage-is-toolchain',
-      'copy-from-builder-root',
+      'java-jdk-in-final-stage',
+      'dotnet-sdk-in-final-stage',
     ],
   },
   {
@@ -238,11 +233,11 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Install no needless packages',
-    rules: ['unnecessary-package'],
+    rules: ['unnecessary-package', 'build-tools-in-final-stage'],
   },
   {
     title: 'Take applications apart: one image each',
-    rules: ['multiple-processes-in-cmd', 'multiple-services-installed'],
+    rules: ['multiple-services-installed', 'multiple-processes-in-cmd'],
   },
   {
     title: 'Let containers talk over networks, or stand beside each other as sidecars',
@@ -376,6 +371,7 @@ export const PRACTICES: readonly Practice[] = [
       'build-deps-not-removed',
       'runtime-lib-missing-after-build-deps-removed',
       'psycopg2-source-build',
+      'build-tools-in-final-stage',
     ],
     since: 'Binary wheels (psycopg[binary]) and a stage for building make it needless.',
   },
@@ -438,7 +434,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'A native image needs no JVM in its final stage',
-    rules: ['java-native-image-final-base', 'final-stage-is-toolchain', 'java-jdk-in-final-stage'],
+    rules: ['java-native-image-final-base', 'final-stage-is-toolchain'],
   },
   {
     title: 'Develop inside a container',

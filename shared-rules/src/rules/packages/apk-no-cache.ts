@@ -145,14 +145,18 @@ next build; so does \`rm -rf /var/cache/apk/*\` at the end of the same RUN, with
       profile: 'all',
       bad: `
         FROM alpine:3.22
-        RUN apk «add» curl; sudo apk «add» git; sh -c 'apk add jq'; apk --initdb «add»
-        RUN --mount=type=cache,target=/etc/apk/cache apk «add» curl
-        RUN --mount=type=cache,target=/var/cache apk «add» curl && rm -rf /var/cache/*`,
+        RUN apk «add» curl; sudo apk «add» git; sh -c 'apk add jq'; apk --initdb «add»`,
       good: `
         FROM alpine:3.22
-        RUN apk add --no-cache curl; sudo apk add --no-cache git; sh -c 'apk add jq'; apk --initdb add --no-cache
-        RUN --mount=type=cache,target=/etc/apk/cache apk add --no-cache curl
-        RUN --mount=type=cache,target=/var/cache apk add --no-cache curl && rm -rf /var/cache/*`,
+        RUN apk add --no-cache curl; sudo apk add --no-cache git; sh -c 'apk add jq'; apk --initdb add --no-cache`,
+    },
+    {
+      title: 'As hadolint and docker-parfum judge it, where the flag would take the cache from a mount',
+      profile: 'all',
+      bad: `
+        FROM alpine:3.22
+        RUN --mount=type=cache,target=/etc/apk/cache apk «add» curl
+        RUN --mount=type=cache,target=/var/cache apk «add» curl && rm -rf /var/cache/*`,
     },
     {
       title: 'As hadolint judges it: without a network there is nothing to mend',
@@ -186,10 +190,11 @@ next build; so does \`rm -rf /var/cache/apk/*\` at the end of the same RUN, with
       yield {
         at: verb,
         message: say`apk add works with a package index that lies in the image.`,
-        // Without a network only the index that is there can serve.
-        fix: command.has('--no-network')
-          ? undefined
-          : fix({ title: 'Add --no-cache', changes: ['package caches'] }, wordsAfter(verb, '--no-cache')),
+        // Without a network only the index that is there can serve, and a cache mount is there to be filled.
+        fix:
+          command.has('--no-network') || keepsIndex(run)
+            ? undefined
+            : fix({ title: 'Add --no-cache', changes: ['package caches'] }, wordsAfter(verb, '--no-cache')),
         peers: codesOf(PEERS, sees),
       };
     }
@@ -202,9 +207,12 @@ function needsIndex(run: Run, command: Command): boolean {
   if (objectsOf(command).length === 0 && !isHandedPackages) return false;
   // Where nothing ships, a fresh index does no harm.
   if (run.stage?.ships === false && isFresh(command)) return false;
-  if (holds(run, '/var/cache/apk') || holds(run, '/etc/apk/cache')) return false;
+  if (keepsIndex(run)) return false;
   return !around(command).after.some((later) => removedBy(later).some(({ text }) => CACHE.test(text)));
 }
+
+/** Whether a mount holds the index. */
+const keepsIndex = (run: Run): boolean => holds(run, '/var/cache/apk') || holds(run, '/etc/apk/cache');
 
 /** Whether the index is fetched in the same RUN. */
 const isFresh = (command: Command): boolean =>

@@ -33,8 +33,12 @@ await Promise.all([
     ...common,
     entryPoints: ['server/bin/plimsoll-language-server.js'],
     outfile: 'dist/server.cjs',
-    // Its ES module looks for its file by an address that a CommonJS bundle does not have.
-    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+    alias: {
+      // Its ES module looks for its file by an address that a CommonJS bundle does not have.
+      'web-tree-sitter': require.resolve('web-tree-sitter'),
+      // Its main file asks for its parts in a way that no bundler sees.
+      'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js'),
+    },
     define: { 'import.meta.url': 'addressOfBundle' },
     banner: { js: 'const addressOfBundle = require("node:url").pathToFileURL(__filename).href;' },
   }),

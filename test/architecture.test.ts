@@ -13,7 +13,14 @@ const MAY_IMPORT: readonly (readonly [part: string, allowed: readonly string[]])
   ['shared-rules/src/knowledge', ['shared-rules/src/model']],
   [
     'shared-rules/src/parse',
-    ['shared-rules/src/model', 'shared-rules/src/knowledge', 'npm:dockerfile-ast', 'npm:web-tree-sitter', 'npm:yaml'],
+    [
+      'shared-rules/src/model',
+      'shared-rules/src/knowledge',
+      'npm:dockerfile-ast',
+      'npm:jsonc-parser',
+      'npm:web-tree-sitter',
+      'npm:yaml',
+    ],
   ],
   [
     'shared-rules/src/rules',

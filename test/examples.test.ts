@@ -19,7 +19,8 @@ import { loadLinter } from './linter.js';
 const DISGUISES: Readonly<Record<string, (text: string, kind: Kind, sample: string) => string>> = {
   'as written': (text) => text,
   'with CRLF': (text) => text.replaceAll('\n', '\r\n'),
-  'below a whale': (text) => (text.startsWith('#') ? text : `# 🐳\n${text}`),
+  'below a whale': (text, kind) =>
+    text.startsWith('#') ? text : `${kind === 'devcontainer' ? '//' : '#'} 🐳\n${text}`,
   'behind a byte order mark': (text) => `\uFEFF${text}`,
   'without a final line break': (text) => text.replace(/\n$/, ''),
   'with lower-case keywords': (text, kind) => (kind === 'dockerfile' ? lowerKeywords(text) : text),
@@ -34,6 +35,7 @@ const PATHS: Readonly<Record<Kind, string>> = {
   dockerignore: '.dockerignore',
   python: 'gunicorn.conf.py',
   nginx: 'nginx.conf',
+  devcontainer: '.devcontainer/devcontainer.json',
   project: 'package.json',
   compose: 'compose.yaml',
   kubernetes: 'deployment.yaml',

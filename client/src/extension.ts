@@ -31,6 +31,7 @@ const ownDocuments = [
   { pattern: '**/{compose,compose.*,docker-compose*}.{yaml,yml}' },
   { language: 'shellscript', pattern: '**/*entrypoint*' },
   { pattern: '**/{nginx.conf,*.nginx.conf,nginx/**/*.conf,conf.d/*.conf,sites-available/*,sites-enabled/*}' },
+  { pattern: '**/{devcontainer,.devcontainer}.json' },
   { pattern: '**/{.dockerignore,*.dockerignore,.containerignore,*.containerignore}' },
   { pattern: '**/.plimsoll.{yaml,yml,json}' },
 ] satisfies DocumentFilter[];

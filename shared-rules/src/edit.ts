@@ -84,6 +84,12 @@ export const wordsAfter = (word: Word, ...words: readonly string[]): Edit => ({
   at: word,
   text: words.map((text) => (word.form === 'json' ? `", "${inJson(text)}` : ` ${text}`)).join(''),
 });
+/** Adds a property behind another one of a JSON object: on a line of its own where that one begins its line. */
+export const addProperty = (after: Located, name: string, value: string | Readonly<Record<string, string>>): Edit => ({
+  op: 'property',
+  at: after,
+  text: JSON.stringify(name) + ': ' + JSON.stringify(value, undefined, 1).replace(/\n */g, ' '),
+});
 /** Adds whole lines above the node's first line; `\n` in the text separates lines. */
 export const addLineBefore = (at: Located, text: string): Edit => ({ op: 'lineBefore', at, text });
 /** Adds whole lines above an instruction and the comments right above it, which stay its own. */
@@ -444,6 +450,11 @@ const spellings = {
   removeJson: ({ text }, span) => [{ span: withComma(text, span), text: '' }],
   before: (_, { start }, text) => [insertion(start, text)],
   after: (_, { end }, text) => [insertion(end, text)],
+  property(file, { start, end }, text) {
+    const isOnOwnLine = indentAt(file.text, start).length === start - lineStart(file.text, start);
+    const gap = isOnOwnLine ? endingAt(file, start) + indentAt(file.text, start) : ' ';
+    return [insertion(end, `,${gap}${text}`)];
+  },
   between: (_, { end }, text, second) => (second ? [{ span: { start: end, end: second.start }, text }] : []),
   lineBefore(file, { start }, text) {
     const at = lineStart(file.text, start);

@@ -19,6 +19,8 @@ export interface Workspace {
   open<K extends Kind>(path: string, kind: K): Models[K] | undefined;
   /** The file of that name in the document's own folder, else in the nearest folder above it. */
   nearest<K extends Kind>(name: string, kind: K): Models[K] | undefined;
+  /** The file at a path from the document's own folder, which may lead up from there. */
+  beside<K extends Kind>(path: string, kind: K): Models[K] | undefined;
   /** The names in a folder (`''` is the context's root); folders end in a slash. */
   list(folder: string): readonly string[] | undefined;
   /** Whether a file or folder is there; undefined when nobody can tell, since its folder cannot be listed. */

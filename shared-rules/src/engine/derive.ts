@@ -2,6 +2,7 @@ import { PRACTICES, type Practice } from '../knowledge/practices.js';
 import type { Kind } from '../model/index.js';
 import type { Example, Option, Rule } from '../rule.js';
 import { dedent, unmarked } from './example.js';
+import { commentMark } from './suppressions.js';
 import { PROFILES, SEVERITIES, defaultFor } from './settings.js';
 
 const HOME = 'https://github.com/plimsoll/plimsoll/blob/main/docs/rules';
@@ -120,6 +121,7 @@ export function pageOf(rule: Rule): string {
     options = {},
     examples,
   } = rule;
+  const mark = commentMark(kinds[0] ?? 'dockerfile');
   const facts = [
     `**Severity** ${severity}`,
     `**Profile** ${profile}`,
@@ -147,7 +149,7 @@ export function pageOf(rule: Rule): string {
         ]),
     '## Leave it out',
     [
-      `For one instruction, put \`# plimsoll ignore=${id} reason\` above it; for a file, \`# plimsoll ignore-file=${id} reason\`.`,
+      `For one ${mark === '#' ? 'instruction' : 'property'}, put \`${mark} plimsoll ignore=${id} reason\` above it; for a file, \`${mark} plimsoll ignore-file=${id} reason\`.`,
       `For all files, write \`${id}: off\` under \`rules\` in \`.plimsoll.yaml\`.`,
     ].join('\n'),
   ];
@@ -175,6 +177,7 @@ const LANGUAGES: Readonly<Record<Kind, string>> = {
   dockerignore: 'text',
   python: 'python',
   nginx: 'nginx',
+  devcontainer: 'jsonc',
   project: 'text',
   compose: 'yaml',
   kubernetes: 'yaml',

@@ -2,13 +2,14 @@ import type { Kind } from '../model/index.js';
 
 /** Which names make a file of which kind. One table for the CLI, the server and the extension's document selector. */
 export const FILE_PATTERNS: Readonly<
-  Record<'dockerfile' | 'shell' | 'dockerignore' | 'compose' | 'nginx', readonly string[]>
+  Record<'dockerfile' | 'shell' | 'dockerignore' | 'compose' | 'nginx' | 'devcontainer', readonly string[]>
 > = {
   dockerfile: ['Dockerfile', 'Dockerfile.*', '*.dockerfile', 'Containerfile', 'Containerfile.*', '*.containerfile'],
   shell: ['*entrypoint*.sh', '*entrypoint*.bash', '*entrypoint'],
   dockerignore: ['.dockerignore', '.containerignore', '*.dockerignore'],
   compose: ['compose.{yaml,yml}', 'compose.*.{yaml,yml}', 'docker-compose*.{yaml,yml}'],
   nginx: ['nginx.conf', '*.nginx.conf', 'nginx/**/*.conf', 'conf.d/*.conf', 'sites-{available,enabled}/*'],
+  devcontainer: ['devcontainer.json', '.devcontainer.json'],
 };
 
 /** Endings that make a `Dockerfile.*` something else: source code about Dockerfiles, or notes. */
@@ -82,6 +83,7 @@ function kindByName(path: string): Kind | undefined {
   if (lower.endsWith('.dockerignore') || lower === '.dockerignore' || lower === '.containerignore')
     return 'dockerignore';
   if (COMPOSE.test(lower)) return 'compose';
+  if (lower === 'devcontainer.json' || lower === '.devcontainer.json') return 'devcontainer';
   if (lower.endsWith('.dockerfile') || lower.endsWith('.containerfile')) return 'dockerfile';
   for (const stem of ['dockerfile', 'containerfile']) {
     if (lower === stem) return 'dockerfile';

@@ -2,7 +2,7 @@ import type { AnyFile, ComposeFile, IgnoreFile, Kind, Models, Service, Source } 
 import type { Built, Use, Workspace } from '../workspace.js';
 import type { KnownFiles } from './api.js';
 import { kindOf } from './kinds.js';
-import { builtBy, composeUses, dockerfileFor, usesOf, type Files } from './uses.js';
+import { builtBy, composeUses, dockerfileFor, resolve, usesOf, type Files } from './uses.js';
 
 /** Reads a text into its model; the linter's, so that the snapshot needs no parser of its own. */
 export type ParseSource = (source: Source) => AnyFile;
@@ -93,6 +93,11 @@ export class Snapshot implements Workspace {
       if (found) return found as Models[K];
       if (folder === '') return undefined;
     }
+  }
+
+  beside<K extends Kind>(path: string, kind: K): Models[K] | undefined {
+    const full = resolve(folderOf(this.document), path);
+    return full === undefined ? undefined : (this.openFull(full, kind) as Models[K] | undefined);
   }
 
   list(folder: string): readonly string[] | undefined {

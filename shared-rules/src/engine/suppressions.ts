@@ -1,5 +1,5 @@
 import { addLineAfter, addLineBefore, insertAfter, remove, removeLines, suggestion, type Fix } from '../edit.js';
-import type { AnyFile, Comment, Located, Span } from '../model/index.js';
+import type { AnyFile, Comment, Kind, Located, Span } from '../model/index.js';
 import { nearestNames } from '../knowledge/nearest.js';
 import { say, type Finding, type Rule } from '../rule.js';
 import type { Diagnostic } from './api.js';
@@ -70,7 +70,7 @@ export class Suppressions {
       for (const name of names) {
         const fix = suggestion(
           `Remove ${name.text}`,
-          names.length === 1 ? removeLines(comment) : removeName(this.file, name),
+          names.length === 1 ? removeComment(this.file, comment) : removeName(this.file, name),
         );
         if (name.rules?.length === 0) {
           const message = say`${name.text} is no rule; ${nearest(name.text, this.names)}`;
@@ -82,6 +82,13 @@ export class Suppressions {
       }
     }
   }
+}
+
+/** Takes a comment out, with its lines where nothing else stands on them. */
+function removeComment({ text }: AnyFile, comment: Located): ReturnType<typeof remove> {
+  const before = text.slice(text.lastIndexOf('\n', comment.span.start - 1) + 1, comment.span.start);
+  const behind = /[^\r\n]*/.exec(text.slice(comment.span.end))?.[0] ?? '';
+  return before.trim() === '' && behind.trim() === '' ? removeLines(comment) : remove(comment);
 }
 
 /** Takes a name out of a list, with the comma that sets it off. */
@@ -190,10 +197,13 @@ function rulesOf(name: string, tool: Tool, names: RuleNames): readonly Rule[] | 
   return names.find(name);
 }
 
-/** The part below the comment; in YAML with all the parts that it holds. */
+/** Kinds whose parts hold one another. */
+const BY_SPAN: ReadonlySet<Kind> = new Set(['compose', 'kubernetes', 'devcontainer']);
+
+/** The part below the comment; in YAML and JSON with all the parts that it holds. */
 function partBelow(file: AnyFile, comment: Comment): Ignore['reach'] {
   const part = file.partAfter(comment);
-  return part && (file.kind === 'compose' || file.kind === 'kubernetes') ? { span: part.span } : { part };
+  return part && BY_SPAN.has(file.kind) ? { span: part.span } : { part };
 }
 
 /** From the comment to the next FROM that is not the one right below it, and that FROM itself left out. */
@@ -204,6 +214,9 @@ function stageBelow(file: AnyFile, comment: Comment): { readonly span: Span } {
   const start = below && 'keyword' in below && below.keyword === 'FROM' ? below.span.end : comment.span.end;
   return { span: { start, end: next?.span.start ?? Infinity } };
 }
+
+/** What begins a comment that ends with its line. */
+export const commentMark = (kind: Kind): '#' | '//' => (kind === 'devcontainer' ? '//' : '#');
 
 /** The edit that silences a finding where it stands; undefined for one that no comment above can reach. */
 export function ignoreHere(file: AnyFile, { rule, at }: Pick<Diagnostic, 'rule' | 'at'>): Fix | undefined {
@@ -218,7 +231,7 @@ export function ignoreHere(file: AnyFile, { rule, at }: Pick<Diagnostic, 'rule' 
   const title = `Ignore ${rule} here`;
   return existing
     ? suggestion(title, addName(file, existing, rule))
-    : suggestion(title, addLineBefore(part, `# plimsoll ignore=${rule}`));
+    : suggestion(title, addLineBefore(part, `${commentMark(file.kind)} plimsoll ignore=${rule}`));
 }
 
 /** The edit that silences a rule in the whole file. It goes below the parser directives, which it would disable. */
@@ -226,7 +239,7 @@ export function ignoreInFile(file: AnyFile, { rule }: Pick<Diagnostic, 'rule'>):
   const title = `Ignore ${rule} in this file`;
   const existing = file.comments.find(({ text }) => /^plimsoll[ \t]+ignore-file[ \t]*=/.test(text));
   if (existing) return suggestion(title, addName(file, existing, rule));
-  const line = `# plimsoll ignore-file=${rule}`;
+  const line = `${commentMark(file.kind)} plimsoll ignore-file=${rule}`;
   const directive = file.kind === 'dockerfile' ? file.directives.at(-1) : undefined;
   if (directive) return suggestion(title, addLineAfter(directive, line));
   const hashBang = file.kind === 'shell' && file.text.startsWith('#!');

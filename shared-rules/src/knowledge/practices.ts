@@ -262,7 +262,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: "Use the editor's support for images",
-    rules: [],
+    rules: ['devcontainer-not-production'],
     since: 'Plimsoll itself is one.',
   },
   {
@@ -438,7 +438,7 @@ export const PRACTICES: readonly Practice[] = [
   },
   {
     title: 'Develop inside a container',
-    rules: [],
+    rules: ['devcontainer-not-production'],
     since: 'Remote - Containers is called Dev Containers now.',
   },
 ];

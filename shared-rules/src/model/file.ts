@@ -1,5 +1,6 @@
 import type { Dockerfile } from './dockerfile.js';
 import type { ComposeFile } from './compose.js';
+import type { DevContainer } from './devcontainer.js';
 import type { IgnoreFile } from './ignore.js';
 import type { NginxConfig } from './nginx.js';
 import type { ProjectFile } from './project.js';
@@ -14,6 +15,7 @@ export interface Models {
   dockerignore: IgnoreFile;
   python: PythonSettings;
   nginx: NginxConfig;
+  devcontainer: DevContainer;
   project: ProjectFile;
   compose: ComposeFile;
   kubernetes: Manifest;

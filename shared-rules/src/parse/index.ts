@@ -1,6 +1,7 @@
 import type { Kind, Models, Source } from '../model/file.js';
 import { SyntaxCache } from './cache.js';
 import { parseCompose } from './compose.js';
+import { parseDevContainer } from './devcontainer.js';
 import { parseDockerfile } from './dockerfile.js';
 import { parseIgnoreFile } from './ignore.js';
 import { parseNginx } from './nginx.js';
@@ -21,6 +22,7 @@ const PARSERS: { readonly [K in Kind]: Parse<K> } = {
   shell: ({ path, text }, reader) => parseShellScript(path, text, reader),
   dockerignore: ({ path, text }) => parseIgnoreFile(path, text),
   nginx: ({ path, text }) => parseNginx(path, text),
+  devcontainer: ({ path, text }) => parseDevContainer(path, text),
   python: ({ path, text }) => parsePythonSettings(path, text),
   project: ({ path, text }) => parseProjectFile(path, text),
   compose: ({ path, text }) => parseCompose(path, text),

@@ -56,6 +56,7 @@ import curlPipeShell from './packages/curl-pipe-shell.js';
 import defaultPassword from './secrets/default-password.js';
 import defaultPasswordWithoutWarning from './secrets/default-password-without-warning.js';
 import depsBeforeSource from './layers/deps-before-source.js';
+import devcontainerNotProduction from './base-image/devcontainer-not-production.js';
 import dnfClean from './packages/dnf-clean.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
@@ -287,6 +288,7 @@ export const rules: readonly Rule[] = [
   defaultPassword,
   defaultPasswordWithoutWarning,
   depsBeforeSource,
+  devcontainerNotProduction,
   dnfClean,
   dockerignoreMissing,
   dockerignoreMissingEntries,

@@ -131,6 +131,12 @@ Since the article: Remote - Containers is called Dev Containers now, and other e
         { "build": { "dockerfile": "../Dockerfile" } }`,
     },
     {
+      title: 'An image that starts an interpreter to type into',
+      files: { Dockerfile: 'FROM python:3.14\nRUN pip install --no-cache-dir pytest\nCMD ["python3"]\n' },
+      good: `
+        { "build": { "dockerfile": "../Dockerfile" } }`,
+    },
+    {
       title: 'An image with tools that waits',
       files: {
         Dockerfile: 'FROM debian:13\nRUN apt-get update && apt-get install -y vim\nCMD ["sleep", "infinity"]\n',
@@ -188,6 +194,8 @@ function isForProduction(stage: Stage): boolean {
 }
 
 const WAITING: ReadonlySet<string> = new Set(['sleep', 'tail', 'zsh', 'fish', 'true']);
+/** What asks for input where it is given nothing to run. */
+const ASKING: ReadonlySet<string> = new Set(['python', 'python3', 'ipython', 'node', 'irb', 'iex', 'jshell', 'julia']);
 const FOR_WORK = /(?:^|[:-])(?:dev|develop|development|watch|reload|debug)$|^(?:nodemon|air|runserver)$/;
 
 function isForPeople(start: ReturnType<typeof startsOf>[number]): boolean {
@@ -195,6 +203,7 @@ function isForPeople(start: ReturnType<typeof startsOf>[number]): boolean {
   if (!command) return true;
   const { program, args } = command;
   const isShell = shellOf(program.text) !== 'other' && args.every(({ text }) => text.startsWith('-'));
+  if (start.keyword === 'CMD' && ASKING.has(program.text) && args.length === 0) return true;
   return isShell || WAITING.has(program.text) || [program, ...args].some(({ text }) => FOR_WORK.test(text));
 }
 

@@ -4,12 +4,15 @@ import { relative, isAbsolute, join } from 'node:path';
 import type { Read } from '@plimsoll/rules';
 import { Utils, type URI } from 'vscode-uri';
 
-/** Larger files count as absent: nobody writes them by hand, and no rule needs them. */
+/** Larger files count as unreadable: nobody writes them by hand, and no rule needs them. */
 const MOST_BYTES = 1024 * 1024;
+
+/** Throws at what is no UTF-8. Editors leave the byte order mark out of what they show, and so does it. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads files below a folder for the linter: from the open editors first, then from disk.
- * A path that leads out of the folder, by itself or through a link, counts as absent.
+ * A path that leads out of the folder, by itself or through a link, counts as absent; so does a binary file's text.
  */
 export function readerOf(root: URI | undefined, openText: (uri: string) => string | undefined): Read {
   if (!root) return () => Promise.resolve(undefined);
@@ -31,8 +34,8 @@ async function textOf(root: string, file: string): Promise<string | undefined> {
   if (!(await isInside(root, file))) return undefined;
   const about = await stat(file);
   if (!about.isFile() || about.size > MOST_BYTES) return undefined;
-  // Editors leave the byte order mark out of what they show, so positions do not count it.
-  return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  const bytes = await readFile(file);
+  return bytes.includes(0) ? undefined : utf8.decode(bytes);
 }
 
 async function namesIn(root: string, folder: string): Promise<string | undefined> {

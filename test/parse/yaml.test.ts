@@ -210,7 +210,7 @@ table('Problems', said, [
   ['a: {{ .b }}\na: "{{ .c | default "d" }}"\n  - broken', ''],
   ['{{ unclosed\na: 1', ''],
   ['{{/*\n a comment: of\n  - lines\n*/}}\na: 1', ''],
-  ['a: "unclosed\nb: 1\n', 'Missing closing "quote. {}'],
+  ['a: "unclosed\nb: 1\n', 'This quote is never closed. {"}'],
 ]);
 
 describe('Broken YAML', () => {

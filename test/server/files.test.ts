@@ -21,6 +21,8 @@ describe('Reading files', () => {
     await writeFile(path.join(folder, 'file'), '\uFEFFtext');
     await writeFile(path.join(folder, 'sub/other'), 'other');
     await writeFile(path.join(folder, 'large'), 'x'.repeat(1024 * 1024 + 1));
+    await writeFile(path.join(folder, 'sub/deep/binary'), 'a\0b');
+    await writeFile(path.join(folder, 'sub/deep/latin1'), Buffer.from([0x61, 0xe9, 0x62]));
     await symlink(path.join(outside, 'secret'), path.join(folder, 'link'));
     await symlink(path.join(folder, 'file'), path.join(folder, 'inner'));
     await symlink(outside, path.join(folder, 'up'));
@@ -56,6 +58,11 @@ describe('Reading files', () => {
     assert.equal(await read('sub'), undefined);
     assert.equal(await read('large'), undefined);
     assert.equal(await read('nowhere'), undefined);
+  });
+
+  it('reads no binary files, and none that a fix could not give back as it was', async () => {
+    assert.equal(await read('sub/deep/binary'), undefined);
+    assert.equal(await read('sub/deep/latin1'), undefined);
   });
 
   it('reads nothing without a folder', async () => {

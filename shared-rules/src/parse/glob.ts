@@ -50,6 +50,16 @@ function crossingKind(pattern: string, at: number, hasSlash: boolean): 'any' | '
   return at === 0 && !hasSlash && !/[*?[\]\\]/.test(rest) ? 'any' : 'folders';
 }
 
+/** Whether Go's path.Match takes the pattern. Where it does not, the builder fails over the whole file. */
+export function isWellFormed(pattern: string): boolean {
+  for (let at = 0; at < pattern.length; at += 1) {
+    if (pattern[at] === '\\') at += 1;
+    else if (pattern[at] === '[') at = classEnd(pattern, at);
+    if (at < 0 || at >= pattern.length) return false;
+  }
+  return true;
+}
+
 function classEnd(pattern: string, open: number): number {
   let at = open + (pattern[open + 1] === '^' ? 2 : 1);
   // A bracket directly at the start would make the class empty.

@@ -1,6 +1,6 @@
 import type { Comment, Located, Problem, Span } from '../model/file.js';
 import type { IgnoreFile, IgnorePattern } from '../model/ignore.js';
-import { cleanPath, matches, readGlob, type Glob } from './glob.js';
+import { cleanPath, isWellFormed, matches, readGlob, type Glob } from './glob.js';
 import { isBlank, lineEndingOf, linesOf } from './text.js';
 
 interface Pattern extends IgnorePattern {
@@ -103,9 +103,12 @@ function remarkIn(line: string): IgnorePattern['remark'] {
 
 function problemOf(text: string, { start, end }: Span): readonly Problem[] {
   const line = text.slice(start, end);
-  if (line.trim() !== '!') return [];
-  const at = start + line.indexOf('!');
-  return [{ at: { span: { start: at, end: at + 1 } }, message: 'A pattern must follow the exclamation mark.' }];
+  const trimmed = line.trim();
+  const from = start + line.indexOf(trimmed);
+  const at = { span: { start: from, end: from + trimmed.length } };
+  if (trimmed === '!') return [{ at, message: 'A pattern must follow the exclamation mark.' }];
+  if (trimmed === '' || text[start] === '#' || isWellFormed(cleanPath(trimmed.replace(/^!/, '')))) return [];
+  return [{ at, message: 'The builder refuses this pattern: a bracket is never closed, or a backslash ends it.' }];
 }
 
 /** A parent is compared at the pattern's own depth; at every depth where the pattern can match a slash. */

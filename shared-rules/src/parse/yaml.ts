@@ -26,19 +26,58 @@ export function readYaml(text: string): YamlText {
 /** Deeper than any manifest goes; further down the parser takes ever longer, and the stack ends at some point. */
 const DEEPEST = 500;
 
-/** How deep brackets, and dashes on one line, are nested. */
-class Depth {
-  #brackets = 0;
+/** How deep brackets, and dashes on one line, are nested, and which brackets and quotes are never closed. */
+class Nesting {
+  readonly problems: Problem[] = [];
+  /** Where the brackets begin that are not closed yet. */
+  #open: number[] = [];
   #dashes = 0;
 
-  note(lexeme: string): void {
-    if (lexeme === '[' || lexeme === '{') this.#brackets += 1;
-    else if (lexeme === ']' || lexeme === '}') this.#brackets = Math.max(0, this.#brackets - 1);
+  note(lexeme: string, offset: number): void {
+    if (lexeme === '[' || lexeme === '{') this.#open.push(offset);
+    else if (lexeme === ']' || lexeme === '}') this.#open.pop();
     else if (lexeme === '-' || lexeme === '?') this.#dashes += 1;
     else if (lexeme === '\n' || lexeme === '\r\n') this.#dashes = 0;
-    if (this.#brackets > DEEPEST || this.#dashes > DEEPEST) throw new RangeError('nested too deeply');
+    else if (lexeme === FLOW_BROKEN_OFF) this.end();
+    else if (isUnclosed(lexeme)) this.#add(offset, 'This quote is never closed.');
+    if (this.#open.length > DEEPEST || this.#dashes > DEEPEST) throw new RangeError('nested too deeply');
+  }
+
+  /** Nothing closes what is open still. */
+  end(): void {
+    for (const offset of this.#open) this.#add(offset, 'This bracket is not closed before its indentation ends.');
+    this.#open = [];
+  }
+
+  #add(start: number, message: string): void {
+    this.problems.push({ at: { span: { start, end: start + 1 } }, message });
   }
 }
+
+/** The lexer's mark for a line that cannot belong to the brackets that are open. */
+const FLOW_BROKEN_OFF = '\u0018';
+
+const isUnclosed = (lexeme: string): boolean =>
+  (lexeme.startsWith('"') || lexeme.startsWith("'")) && (lexeme.length === 1 || !lexeme.endsWith(lexeme.charAt(0)));
+
+/** What the parser says of the same, at the place where it gave up. */
+const SAYS_UNCLOSED = /\bend with a [\]}]$|^Missing closing ['"]quote$/;
+
+/**
+ * The lexer takes a quote that nothing closes for the start of all the rest. With a quote of either kind behind the
+ * text, it sees that the lines below cannot belong to the value, and reads on there.
+ */
+const LAST_QUOTES = `#"'`;
+
+function lexemesOf(text: string): readonly string[] {
+  const lexemes = [...new Lexer().lex(text)];
+  if (lexemes.at(-2) === CONTENT || !isUnclosed(lexemes.at(-1) ?? '')) return lexemes;
+  const fenced = [...new Lexer().lex(`${text}\n${LAST_QUOTES}`)];
+  return fenced.pop() === LAST_QUOTES && fenced.pop() === '\n' ? fenced : lexemes;
+}
+
+/** The lexer's mark for a value: that is what the next lexeme is, whatever it starts with. */
+const CONTENT = '\u001F';
 
 /** What the YAML library makes of a node; its own types say less than its nodes hold. */
 type Raw = unknown;
@@ -58,26 +97,27 @@ function readMasked(source: string, masked: string, isTemplate: boolean, outputs
   const read: Document.Parsed[] = [];
   let offset = 0;
   let isContent = false;
-  const depth = new Depth();
-  for (const lexeme of new Lexer().lex(masked)) {
-    const isMark = lexeme === '\u001F' || lexeme === '\u0002' || lexeme === '\u0018';
+  const nesting = new Nesting();
+  for (const lexeme of lexemesOf(masked)) {
+    const isMark = lexeme === CONTENT || lexeme === '\u0002' || lexeme === FLOW_BROKEN_OFF;
     if (lexeme.startsWith('#') && !isContent) {
       const span = { start: offset, end: offset + lexeme.length };
       comments.push({ span, text: source.slice(span.start + 1, span.end).trim() });
     }
-    if (!isContent) depth.note(lexeme);
-    // The mark says that the next lexeme is a value, whatever it starts with.
-    isContent = lexeme === '\u001F';
+    if (!isContent) nesting.note(lexeme, offset);
+    isContent = lexeme === CONTENT;
     if (!isMark) offset += lexeme.length;
     for (const token of parser.next(lexeme)) read.push(...composer.next(token));
   }
   for (const token of parser.end()) read.push(...composer.next(token));
   read.push(...composer.end(false, source.length));
 
-  const problems: Problem[] = [];
+  nesting.end();
+  const problems: Problem[] = [...nesting.problems];
   const documents: YamlNode[] = [];
   for (const { contents, errors } of read) {
     for (const { pos, message } of errors) {
+      if (nesting.problems.length > 0 && SAYS_UNCLOSED.test(message)) continue;
       problems.push({
         at: { span: { start: Math.min(pos[0], source.length), end: Math.min(pos[1], source.length) } },
         message: `${message}.`,
@@ -398,7 +438,7 @@ class ListNode extends BaseNode implements YamlList {
   }
 
   childBefore(offset: number): OwnNode | undefined {
-    const item = this.items.findLast(({ span }) => span.start < offset);
+    const item = lastBefore(this.items, offset);
     return item && isWithin(item.value, item) ? item.value : undefined;
   }
 }
@@ -501,7 +541,7 @@ class MapNode extends BaseNode implements YamlMap {
   }
 
   childBefore(offset: number): OwnNode | undefined {
-    const entry = this.entries.findLast(({ span }) => span.start < offset);
+    const entry = lastBefore(this.entries, offset);
     return entry?.isAlias ? undefined : entry?.value;
   }
 
@@ -580,16 +620,24 @@ export class YamlParts {
   }
 
   #firstFrom(offset: number): Located | undefined {
-    let low = 0;
-    let high = this.#parts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#parts[middle]?.span.start ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#parts[low];
+    return this.#parts[countBefore(this.#parts, offset)];
   }
 }
+
+/** How many of the parts, which stand in the order of the text, begin before the offset. */
+function countBefore(parts: readonly Located[], offset: number): number {
+  let low = 0;
+  let high = parts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((parts[middle]?.span.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const lastBefore = <T extends Located>(parts: readonly T[], offset: number): T | undefined =>
+  parts[countBefore(parts, offset) - 1];
 
 const lineStart = (text: string, at: number): number => (at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1);
 

@@ -204,7 +204,9 @@ Leave the rule off where the context is put together by a tool that picks its fi
   ],
   *check(file, { workspace }) {
     const names = workspace.list('');
-    if (!names || workspace.ignoreFile() || workspace.has('.containerignore')) return;
+    if (!names || workspace.ignoreFile()) return;
+    // One that is there and cannot be read is not missing.
+    if (workspace.has('.dockerignore') || workspace.has('.containerignore')) return;
     if (!workspace.isContextSure && (workspace.hasAbove('.dockerignore') || !isLikelyContext(file, workspace))) return;
     const useless = uselessIn(file);
     for (const source of localSources(file)) {

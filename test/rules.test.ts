@@ -52,9 +52,10 @@ describe('The practices', () => {
     assert.equal(new Set(PRACTICES.map(({ title }) => title)).size, PRACTICES.length);
   });
 
-  it('name rules that there are, each once', () => {
+  it('are carried by rules that there are, each named once', () => {
     const ids = new Set(rules.map(({ id }) => id));
     for (const { title, rules: named } of PRACTICES) {
+      assert.ok(named.length > 0, `${title}: no rule carries it`);
       for (const id of named) assert.ok(ids.has(id), `${title}: there is no rule ${id}`);
       assert.equal(new Set(named).size, named.length, title);
     }

@@ -85,23 +85,20 @@ export class Editor {
   }
 
   /**
-   * Opens a file of the workspace: the first with the window, others from the explorer or, in folders, by their path.
+   * Opens a file of the workspace: the first with the window, others from the explorer.
    * Where VS Code asks for trust, {@link answerTrust} comes next.
    */
   async open(file: string): Promise<void> {
     if (this.#page.url() === 'about:blank') {
       await this.#page.goto(this.#server.addressOf(file), { waitUntil: 'domcontentloaded' });
       await this.#page.locator('.monaco-workbench').waitFor();
-    } else if (file.includes('/')) {
-      await this.press('Control+P');
-      await this.#page.locator('.quick-input-widget input').first().fill(file);
-      await this.#page
-        .locator('.quick-input-list .monaco-list-row.focused', { hasText: path.basename(file) })
-        .waitFor();
-      await this.press('Enter');
     } else {
-      const row = this.#page.locator('.explorer-folders-view .monaco-list-row');
-      await row.filter({ has: this.#page.getByText(file, { exact: true }) }).dblclick();
+      const rows = this.#page.locator('.explorer-folders-view .monaco-list-row');
+      const row = (name: string): Locator => rows.filter({ has: this.#page.getByText(name, { exact: true }) });
+      for (const folder of path.dirname(file).split('/')) {
+        if (folder !== '.' && (await row(folder).getAttribute('aria-expanded')) !== 'true') await row(folder).click();
+      }
+      await row(path.basename(file)).dblclick();
     }
     await this.#page.locator(`.tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
     await this.#lines().first().waitFor();
@@ -321,6 +318,13 @@ export class Editor {
       },
       LIMIT_MS,
     );
+  }
+
+  /** Puts the cursor on a line and shows it. */
+  async goTo(line: number): Promise<void> {
+    await this.press('Control+G');
+    await this.#page.locator('.quick-input-widget input').first().fill(`:${line}`);
+    await this.press('Enter');
   }
 
   /** Saves the open text and waits until nothing is left to save. */

@@ -45,7 +45,8 @@ const EXPECTED = {
     {
       file: 'k8s/catalog.yaml',
       picture: 'kubernetes',
-      at: 'memory: 256Mi',
+      line: 28,
+      at: '256Mi',
       rule: 'k8s-memory-request-not-equal-limit',
       fix: 'Request 512Mi',
       fixed: /memory: 512Mi\n\s+limits/,
@@ -53,6 +54,7 @@ const EXPECTED = {
     {
       file: 'web/nginx.conf',
       picture: 'nginx',
+      line: 1,
       at: 'auto',
       rule: 'nginx-worker-processes-auto',
       fix: 'Start 2 workers',
@@ -182,11 +184,12 @@ describe('The extension in VS Code', function () {
   describe('in a shop with every kind of file', () => {
     const { editor } = inWindow('off', shop);
 
-    for (const { file, picture, at, rule, fix, fixed } of EXPECTED.beside) {
+    for (const { file, picture, line, at, rule, fix, fixed } of EXPECTED.beside) {
       it(`judges ${file}, explains and mends`, async () => {
         await editor().open(file);
         await editor().problemsWhere(`${rule} in ${file}`, (problems) => problems.some(({ code }) => code === rule));
         await editor().squigglesWhere('squiggles are there', (squiggles) => squiggles.length > 0);
+        await editor().goTo(line);
         await editor().hoverOn(at, ({ text }) => text.includes(rule));
         await editor().screenshot(picture);
         await editor().quickFix(at, fix);
@@ -227,8 +230,9 @@ async function dockerfiles(workspace: string): Promise<void> {
 }
 
 /** A folder with every kind of file. */
-const shop = (workspace: string): Promise<void> =>
-  cp(path.join(import.meta.dirname, '../corpus/shop'), workspace, { recursive: true });
+async function shop(workspace: string): Promise<void> {
+  await cp(path.join(import.meta.dirname, '../corpus/shop'), workspace, { recursive: true });
+}
 
 /** Gives the tests of a suite one window on a folder of their own. */
 function inWindow(

@@ -257,7 +257,7 @@ function practiceSection({ title, rules: ids, since }: Practice, number: number,
   });
   return [
     `## ${number}. ${title}`,
-    rows.length === 0 ? 'No rule carries it yet.' : rows.join('\n'),
+    rows.join('\n'),
     ...(since === undefined ? [] : [`**Since the article:** ${since}`]),
     ...(example ?? []),
   ];

@@ -66,7 +66,7 @@ Stripe, npm, PyPI, Docker Hub and others, signed tokens, private keys, and passw
       title: 'Stand-ins and samples',
       good: `
         FROM debian:12
-        # AKIAIOSFODNN7EXAMPLE, ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
+        # AKIAIOSFODNN7EXAMPLE, ghp_${'x'.repeat(36)}
         ENV PROXY=http://user:password@proxy.example.com:3128 DATABASE=postgres://app:postgres@db/app
         ENV TOKEN=<your-token> KEY=sk-your-key-goes-here-and-nowhere-else-at-all
         RUN git clone https://ci:\${TOKEN}@github.com/team/app.git && git clone https://$USER:$PASSWORD@github.com/team/b.git`,

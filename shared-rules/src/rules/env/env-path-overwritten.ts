@@ -86,7 +86,6 @@ Append the old value: \`ENV PATH=/opt/app/bin:$PATH\`.`,
 });
 
 /** Whether a variable in the value may hold the folders of the system, one that is half typed included. */
-const keepsPath = ({ parts }: Word): boolean =>
-  parts.some((part: Part) =>
-    part.kind === 'variable' ? /path/i.test(part.name) : part.kind === 'text' && part.text.includes('${'),
-  );
+const keepsPath = ({ parts, text }: Word): boolean =>
+  text.lastIndexOf('${') > text.lastIndexOf('}') ||
+  parts.some((part: Part) => part.kind === 'variable' && /path/i.test(part.name));

@@ -1,4 +1,13 @@
-import type { AnyFile, ComposeFile, IgnoreFile, Kind, Models, Service, Source } from '../model/index.js';
+import {
+  type AnyFile,
+  type ComposeFile,
+  folderOf,
+  type IgnoreFile,
+  type Kind,
+  type Models,
+  type Service,
+  type Source,
+} from '../model/index.js';
 import type { Built, Use, Workspace } from '../workspace.js';
 import type { KnownFiles } from './api.js';
 import { kindOf } from './kinds.js';
@@ -190,6 +199,3 @@ export function within(context: string, path: string): string | undefined {
 const isContext = (path: string): boolean => path === '' || path === '.' || path === './';
 
 const joinPath = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
-
-/** The folder of a path, without a final slash; empty for the root. */
-export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,6 +1,14 @@
 import { isOfficial } from '../knowledge/images.js';
 import { isPublicVendor } from '../knowledge/vendors.js';
-import type { ComposeFile, Container, Kind, Manifest, Models, Service } from '../model/index.js';
+import {
+  type ComposeFile,
+  type Container,
+  folderOf,
+  type Kind,
+  type Manifest,
+  type Models,
+  type Service,
+} from '../model/index.js';
 import type { Built, Use } from '../workspace.js';
 import { isKnownByText, kindOf } from './kinds.js';
 
@@ -216,6 +224,5 @@ function foldersAbove(folder: string): readonly string[] {
   return folders;
 }
 
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 const join = (folder: string, name: string): string =>
   folder === '' ? name : name === '' ? folder : `${folder}/${name}`;

@@ -1,4 +1,4 @@
-import type { Command, Dockerfile, Image, Instructions, Stage } from '../model/index.js';
+import { ancestry, type Command, type Dockerfile, type Image, type Instructions, type Stage } from '../model/index.js';
 import { isOpaque, objectsOf, verbOf } from './commands.js';
 import { officialName } from './images.js';
 import { packageName, packagesIn, removesPackages } from './managers.js';
@@ -52,18 +52,11 @@ export const mayCompile = (command: Command): boolean =>
 
 /** Whether anything in the stage, or in those it is based on, compiles or may compile. */
 export const mayCompileIn = (stage: Stage): boolean =>
-  chainOf(stage).some(({ instructions }) =>
+  ancestry(stage).some(({ instructions }) =>
     instructions.some(
       (node) => node.keyword === 'RUN' && (node.script?.readable === false || node.commands.some(mayCompile)),
     ),
   );
-
-/** The stage, and the stages it is based on. */
-export function chainOf(stage: Stage): readonly Stage[] {
-  const chain = [stage];
-  for (let at = stage.base; at && !('kind' in at); at = at.base) chain.push(at);
-  return chain;
-}
 
 /** Whether the stage says what its container starts. */
 export const startsSomething = (stage: Stage): boolean =>

@@ -1,25 +1,26 @@
-import type {
-  Assignment,
-  Command,
-  ComposeFile,
-  ContainerSettings,
-  Dockerfile,
-  EnvironmentPair,
-  Image,
-  Instruction,
-  Manifest,
-  OptionList,
-  Pair,
-  ProgramOption,
-  ShellScript,
-  Stage,
-  Word,
+import {
+  ancestry,
+  type Assignment,
+  type Command,
+  type ComposeFile,
+  type ContainerSettings,
+  type Dockerfile,
+  type EnvironmentPair,
+  type Image,
+  type Instruction,
+  type Manifest,
+  type OptionList,
+  type Pair,
+  type ProgramOption,
+  type ShellScript,
+  type Stage,
+  type Word,
 } from '../model/index.js';
 import { optionsIn } from '../model/index.js';
 import { objectsOf } from './commands.js';
 import { installs, managerOf } from './managers.js';
 import { isDevLike } from './stages.js';
-import { startedScripts } from './start.js';
+import { appendedTo, startedScripts } from './start.js';
 
 /** Variables that the VM or its launcher reads by itself. Sources: java(1), the JVMTI specification, the manual of OpenJ9. */
 const READ_BY_JVM: ReadonlySet<string> = new Set([
@@ -219,7 +220,7 @@ const RUNNING: ReadonlySet<string> = new Set(['-jar', '-m', '--module']);
 
 function optionsOf(command: Command): OptionList {
   const { program, instruction } = command;
-  const words = [...command.args, ...appendedTo(command)];
+  const words = [...command.args, ...appendedWords(command)];
   return { ...optionsAmong(words), name: program.text, at: program, command, instruction };
 }
 
@@ -244,11 +245,11 @@ function optionsAmong(words: readonly Word[]): Pick<OptionList, 'options' | 'isO
   return { options, isOpen, operands: words.slice(at) };
 }
 
-/** What CMD appends to an ENTRYPOINT in exec form. */
-function appendedTo({ instruction, script }: Command): readonly Word[] {
-  if (instruction?.keyword !== 'ENTRYPOINT' || instruction.form !== 'exec' || script) return [];
-  return instruction.stage?.effective('CMD')?.argv ?? [];
-}
+/** What CMD appends to a call that stands in an ENTRYPOINT itself. */
+const appendedWords = ({ instruction, script }: Command): readonly Word[] =>
+  instruction?.keyword === 'ENTRYPOINT' && instruction.stage && !script
+    ? appendedTo(instruction, instruction.stage)
+    : [];
 
 /** The calls of `java` that an image starts with; none where a script or another program stands in front. */
 export function javaStartsOf(stage: Stage): readonly OptionList[] {
@@ -260,13 +261,8 @@ export function javaStartsOf(stage: Stage): readonly OptionList[] {
 
 const runsSomething = (command: Command): boolean => !command.has('-version', '--version', '-help', '--help', '-h');
 
-/** The stage and those it is based on. */
-function chainOf(stage: Stage): readonly Stage[] {
-  const chain = [stage];
-  for (let base = stage.base; base && !('kind' in base) && chain.length < MAXIMUM_CHAIN; base = base.base)
-    chain.push(base);
-  return chain;
-}
+/** The stage and those it is based on, as many as are worth looking at. */
+const chainOf = (stage: Stage): readonly Stage[] => ancestry(stage).slice(0, MAXIMUM_CHAIN);
 
 const MAXIMUM_CHAIN = 100;
 

@@ -15,3 +15,15 @@ export const AS_PEERS = {
   type: 'boolean',
   default: { recommended: false, all: true },
 } as const;
+
+/** The first install that hadolint sees among the commands, unless the first clean-up that it sees comes after it. */
+export function uncleanedToHadolint(
+  commands: readonly Command[],
+  isInstall: (command: Command) => boolean,
+  isCleanUp: (command: Command) => boolean,
+): Command | undefined {
+  const seen = commands.filter(hadolintSees);
+  const install = seen.findIndex(isInstall);
+  const clean = seen.findIndex(isCleanUp);
+  return install >= 0 && clean <= install ? seen[install] : undefined;
+}

@@ -1,4 +1,13 @@
-import type { Command, Dockerfile, Instruction, ProjectFile, Stage, State, Word } from '../model/index.js';
+import {
+  type Command,
+  type Dockerfile,
+  folderOf,
+  type Instruction,
+  type ProjectFile,
+  type Stage,
+  type State,
+  type Word,
+} from '../model/index.js';
 import { around } from '../model/index.js';
 
 /** What is asked of the files beside the document. */
@@ -63,8 +72,6 @@ const projectAt = (folder: string, names: ReadonlySet<string>, files: Files): Pr
     open: (name) => (names.has(name) ? files.open(pathOf(name), 'project') : undefined),
   };
 };
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** The files that a call of pip takes its requirements from, as far as they come from the build context. */
 export function* requirementFiles(

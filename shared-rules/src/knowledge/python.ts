@@ -1,8 +1,15 @@
-import type { Command, Dockerfile, Instructions, Stage, Variable } from '../model/index.js';
+import {
+  chainOf,
+  type Command,
+  type Dockerfile,
+  type Instructions,
+  type Stage,
+  type Variable,
+} from '../model/index.js';
 import { officialName } from './images.js';
 import { isPython } from './programs.js';
 import { isForDevelopment } from './stages.js';
-import { mainCommand } from './start.js';
+import { mainCommandsOf } from './start.js';
 
 /** Programs that are Python, or run it. */
 const PYTHON_PROGRAMS =
@@ -14,18 +21,11 @@ export const isPythonProgram = (command: Command): boolean =>
     ({ program, args }) => PYTHON_PROGRAMS.test(program.text) && (!isPython(program.text) || args.length > 0),
   );
 
-/** The commands that ENTRYPOINT and CMD of a stage, its own or inherited, end in. */
-export const startCommands = (stage: Stage): readonly Command[] =>
-  [stage.effective('ENTRYPOINT'), stage.effective('CMD')].flatMap((node) => {
-    const command = node && mainCommand(node);
-    return command ? [command] : [];
-  });
-
 /** The final stage, where a container of it runs Python in production. */
 export function pythonStage(file: Dockerfile): Stage | undefined {
   const stage = file.finalStage;
   if (!stage?.from || isForDevelopment(stage, file) || stage.start.family === 'windows') return undefined;
-  const commands = startCommands(stage);
+  const commands = mainCommandsOf(stage);
   if (commands.some(isPythonProgram)) return stage;
   // Some script of the image, which is made for Python.
   const image = stage.rootImage;
@@ -40,12 +40,6 @@ export function pythonStage(file: Dockerfile): Stage | undefined {
 /** Programs that tell that Python is only a means, or that somebody is to work in the container. */
 const FOREIGN =
   /^(bash|sh|zsh|node|npm|java|nginx|sleep|tail|cat|true|ansible.*|aws|az|gcloud|terraform|make|pytest|tox)$/;
-
-/** The instructions of a stage and of those that it is based on, the first one first. */
-export function* chainOf(stage: Stage): Iterable<Stage['instructions'][number]> {
-  if (stage.base && !('kind' in stage.base)) yield* chainOf(stage.base);
-  yield* stage.instructions;
-}
 
 /** The pair of an ENV that has the last word on a variable of the stage's containers. */
 export function environmentPair(stage: Stage, name: string): Instructions['ENV']['pairs'][number] | undefined {

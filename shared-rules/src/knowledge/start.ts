@@ -62,6 +62,13 @@ export function mainCommand({ form, commands, script }: Start): Command | undefi
   return first && innermost(first, commands);
 }
 
+/** The commands that ENTRYPOINT and CMD of a stage, its own or inherited, end in. */
+export const mainCommandsOf = (stage: Stage): readonly Command[] =>
+  [stage.effective('ENTRYPOINT'), stage.effective('CMD')].flatMap((node) => {
+    const command = node && mainCommand(node);
+    return command ? [command] : [];
+  });
+
 /** The command behind all that wrap it, as `node` in `tini -- node` and in `sh -c 'cd /srv && exec node'`. */
 export function innermost(command: Command, commands: readonly Command[]): Command | undefined {
   const inner = commands.find(({ wrappers }) => wrappers.at(-1) === command);

@@ -1,4 +1,4 @@
-import { backFrom, type Command, type Image, type Instruction, type Stage } from '../model/index.js';
+import { backFrom, type Command, type Image, type Instruction, lastOf, type Stage } from '../model/index.js';
 import { isOpaque } from './commands.js';
 import { isChainguard, isDistroless } from './images.js';
 
@@ -113,5 +113,3 @@ function mayInstall({ program, args }: Command, tool: Tool): boolean {
   if (program.text === 'xargs') return true;
   return args.some(({ text }) => PACKAGES[tool].test(text)) || PACKAGES[tool].test(program.text);
 }
-
-const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

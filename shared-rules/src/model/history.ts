@@ -78,17 +78,26 @@ export function around(command: Command): { readonly before: readonly Command[];
   return index < 0 ? { before: [], after: [] } : { before: commands.slice(0, index), after: commands.slice(index + 1) };
 }
 
+/** The stage and those it is based on, the nearest first. */
+export function ancestry(stage: Stage): readonly Stage[] {
+  const stages = [stage];
+  for (let at = stage.base; at && !('kind' in at); at = at.base) stages.push(at);
+  return stages;
+}
+
 /** The instructions of the stage and of the stages it is based on, the latest first. */
 export function* backFrom(stage: Stage): Iterable<Instruction> {
-  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined) {
-    yield* [...at.instructions].reverse();
-  }
+  for (const { instructions } of ancestry(stage)) yield* [...instructions].reverse();
+}
+
+/** What ran before an instruction of the stage on the same files, the latest first. */
+export function earlierIn(stage: Stage, node: Instruction): readonly Instruction[] {
+  const [, ...others] = ancestry(stage);
+  const own = stage.instructions.slice(0, stage.instructions.indexOf(node)).reverse();
+  return [...own, ...others.flatMap(({ instructions }) => [...instructions].reverse())];
 }
 
 /** The instructions of the stage and of those it is based on, in the order in which they run. */
 export function chainOf(stage: Stage): readonly Instruction[] {
-  const stages: Stage[] = [];
-  for (let at: Stage | undefined = stage; at; at = at.base && !('kind' in at.base) ? at.base : undefined)
-    stages.push(at);
-  return stages.reverse().flatMap(({ instructions }) => instructions);
+  return [...ancestry(stage)].reverse().flatMap(({ instructions }) => instructions);
 }

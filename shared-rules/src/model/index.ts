@@ -1,5 +1,6 @@
 export * from './effects.js';
 export * from './history.js';
+export * from './paths.js';
 export * from './pipelines.js';
 export * from './spans.js';
 export * from './search.js';

@@ -1,3 +1,4 @@
+import { lastOf } from '../model/paths.js';
 import type { Heredoc, Instruction, Instructions, Stage } from '../model/dockerfile.js';
 import type { State } from '../model/state.js';
 import { cleanPath, matches, readGlob } from './glob.js';
@@ -89,8 +90,6 @@ function placesOnPath(name: string, source: string, target: string, isFolder: bo
   if (source === '.') return [name];
   return lastOf(source) === name || (!isFolder && lastOf(target) === name) ? [source] : [];
 }
-
-const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** The rest of a path below a folder. */
 function below(folder: string, path: string): string | undefined {

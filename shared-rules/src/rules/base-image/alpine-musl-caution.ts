@@ -1,10 +1,17 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
-import { chainOf } from '../../knowledge/building.js';
 import { objectsOf, verbOf } from '../../knowledge/commands.js';
 import { packageName, packagesIn } from '../../knowledge/managers.js';
 import { PIP } from '../../knowledge/pip.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Command, Dockerfile, Image, Instruction, Located, Stage } from '../../model/index.js';
+import {
+  ancestry,
+  type Command,
+  type Dockerfile,
+  type Image,
+  type Instruction,
+  type Located,
+  type Stage,
+} from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -195,7 +202,7 @@ const FOR_GLIBC: ReadonlySet<string> = new Set([
 /** What shows that the C library matters in the stage, or in those it is based on. */
 function proofIn(stage: Stage, file: Dockerfile, workspace: Workspace): Proof | undefined {
   if (isForDevelopment(stage, file)) return undefined;
-  const nodes = chainOf(stage).flatMap(({ instructions }) => instructions);
+  const nodes = ancestry(stage).flatMap(({ instructions }) => instructions);
   const commands = nodes.flatMap((node) => (node.keyword === 'RUN' ? node.commands : []));
   const packages = commands.flatMap((command) => packagesIn(command));
   const shim =

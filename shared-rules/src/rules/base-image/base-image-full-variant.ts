@@ -1,9 +1,9 @@
 import { replace, suggestion } from '../../edit.js';
-import { buildWeight, chainOf, isBuildTool, startsSomething } from '../../knowledge/building.js';
+import { buildWeight, isBuildTool, startsSomething } from '../../knowledge/building.js';
 import { slimTag } from '../../knowledge/images.js';
 import { packageName, packagesIn } from '../../knowledge/managers.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Command, Stage } from '../../model/index.js';
+import { ancestry, type Command, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -140,7 +140,7 @@ and chiselled Ubuntu are small and have glibc.`,
   *check(file) {
     const stage = file.finalStage;
     if (!stage || isForDevelopment(stage, file) || !startsSomething(stage)) return;
-    const chain = chainOf(stage);
+    const chain = ancestry(stage);
     const image = chain.at(-1)?.from?.image;
     const tag = image?.resolved?.tag ?? image?.tag?.text;
     if (!image || tag === undefined || image.digest || image.resolved?.digest !== undefined) return;

@@ -1,9 +1,9 @@
 import { addInstructionAfter, suggestion, type Fix } from '../../edit.js';
-import { chainOf, startCommands } from '../../knowledge/building.js';
+import { startCommands } from '../../knowledge/building.js';
 import { hasCertificates } from '../../knowledge/images.js';
 import { packageName, packagesIn } from '../../knowledge/managers.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Instruction, Instructions, Stage } from '../../model/index.js';
+import { ancestry, type Instruction, type Instructions, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -109,7 +109,7 @@ A program that only answers, or brings certificates of its own, needs none: set 
   *check(file, { options }) {
     const stage = file.finalStage;
     if (!stage || options.assumeNoTls || stage.rootImage?.value !== 'scratch' || isForDevelopment(stage, file)) return;
-    const nodes = chainOf(stage).flatMap(({ instructions }) => instructions);
+    const nodes = ancestry(stage).flatMap(({ instructions }) => instructions);
     const started = new Set(startCommands(stage).map(({ path }) => path));
     const copy = nodes.find((node) => node.keyword === 'COPY' && node.from?.stage && puts(node, started));
     if (copy?.keyword !== 'COPY' || nodes.some(mayHoldCertificates)) return;
@@ -153,7 +153,7 @@ function copyThem(copy: Instructions['COPY']): Fix | undefined {
   const builder = copy.from?.stage;
   const { name, rootImage } = builder ?? {};
   if (!builder || !name || !rootImage || copy.isOpen) return undefined;
-  const installs = chainOf(builder).some(({ instructions }) =>
+  const installs = ancestry(builder).some(({ instructions }) =>
     instructions.some(
       (node) =>
         node.keyword === 'RUN' &&

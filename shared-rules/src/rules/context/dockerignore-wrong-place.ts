@@ -1,3 +1,4 @@
+import { folderOf } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -98,5 +99,3 @@ beside the Dockerfile, and its patterns count from the root of the context.`,
     };
   },
 });
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,4 +1,4 @@
-import { chainOf } from '../../knowledge/building.js';
+import { ancestry } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -65,7 +65,7 @@ Copy from the stage that makes the files, or put them into this one first.`,
     for (const { from } of file.all('COPY')) {
       const stage = from?.stage;
       if (!stage || stage.rootImage?.value !== 'scratch') continue;
-      const holdsSomething = chainOf(stage).some(({ instructions }) =>
+      const holdsSomething = ancestry(stage).some(({ instructions }) =>
         instructions.some(({ keyword }) => ['ADD', 'COPY', 'RUN', 'WORKDIR', 'ONBUILD'].includes(keyword)),
       );
       if (!holdsSomething) yield { at: from.word, message: say`${from.word.text} is empty: nothing was put into it.` };

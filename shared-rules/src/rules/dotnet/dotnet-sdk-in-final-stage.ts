@@ -1,7 +1,7 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
-import { buildWeight, chainOf, startCommands } from '../../knowledge/building.js';
+import { buildWeight, startCommands } from '../../knowledge/building.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Command, Image, Stage } from '../../model/index.js';
+import { ancestry, type Command, type Image, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -111,7 +111,7 @@ const runsAssembly = ({ program, subcommand }: Command): boolean =>
 
 /** The runtime of the same version, where nothing in the stage needs the SDK. */
 function onRuntime(stage: Stage, { nameWord, digest }: Image): Fix | undefined {
-  const builds = chainOf(stage).some(({ instructions }) =>
+  const builds = ancestry(stage).some(({ instructions }) =>
     instructions.some(
       (node) =>
         node.keyword === 'RUN' &&

@@ -1,7 +1,14 @@
 import { insertBefore, suggestion, type Fix } from '../../edit.js';
-import { chainOf } from '../../knowledge/building.js';
 import { hasNoShell, officialName } from '../../knowledge/images.js';
-import { around, type Command, type Dockerfile, type Image, type Instructions, type Stage } from '../../model/index.js';
+import {
+  ancestry,
+  around,
+  type Command,
+  type Dockerfile,
+  type Image,
+  type Instructions,
+  type Stage,
+} from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -168,7 +175,7 @@ const copiesWithoutGlibc = (file: Dockerfile): readonly Instructions['COPY'][] =
 
 /** Whether the COPY is from the stage, or from one that starts from it. */
 const isFrom = ({ from }: Instructions['COPY'], stage: Stage): boolean =>
-  from?.stage !== undefined && chainOf(from.stage).includes(stage);
+  from?.stage !== undefined && ancestry(from.stage).includes(stage);
 
 /** Whether the COPY takes the file, by its path or with the folder that it lies in. */
 const takes = ({ sources }: Instructions['COPY'], path: string): boolean =>

@@ -1,3 +1,4 @@
+import { isWithin } from '../../knowledge/mounts.js';
 import { replace, suggestion, withOptions, wordsAfter, type Fix } from '../../edit.js';
 import { hasJava, isAtLeast, javaOf, optionsAtStart, setsOptions } from '../../knowledge/java.js';
 import { flagOf, switchesOn } from '../../knowledge/jvm-flags.js';
@@ -166,9 +167,6 @@ function dumpsToVolume(options: readonly ProgramOption[], stage: Stage): boolean
     path !== undefined && (volumesOf(stage).length === 0 || volumesOf(stage).some((folder) => isWithin(path, folder)))
   );
 }
-
-const isWithin = (path: string, folder: string): boolean =>
-  path === folder || path.startsWith(`${folder.replace(/\/$/, '')}/`);
 
 function choicesFor(
   { option, list }: { readonly option: ProgramOption; readonly list: OptionList },

@@ -1,8 +1,8 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
-import { buildWeight, chainOf, mayCompileIn, startCommands } from '../../knowledge/building.js';
+import { buildWeight, mayCompileIn, startCommands } from '../../knowledge/building.js';
 import { officialName } from '../../knowledge/images.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Command, Image } from '../../model/index.js';
+import { ancestry, type Command, type Image } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -111,7 +111,7 @@ variants are smaller. Nothing is said where a tool of the JDK is called, such as
     if (file.stages.length === 1 && buildWeight(file) >= 4) return;
     const starts = startCommands(stage);
     if (!starts.some(({ program }) => program.text === 'java')) return;
-    const commands = chainOf(stage).flatMap(({ instructions }) =>
+    const commands = ancestry(stage).flatMap(({ instructions }) =>
       instructions.flatMap((node) => ('commands' in node ? node.commands : [])),
     );
     if (commands.some(usesJdk)) return;

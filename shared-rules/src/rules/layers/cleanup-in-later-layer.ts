@@ -5,11 +5,11 @@ import { resolve, startOf } from '../../knowledge/dependencies.js';
 import { isWithin } from '../../knowledge/mounts.js';
 import {
   canFollow,
-  leavesNothingBehind,
   type Command,
+  earlierIn,
   type Instruction,
   type Instructions,
-  type Stage,
+  leavesNothingBehind,
   type Word,
 } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -193,13 +193,6 @@ function aimsOf(command: Command): readonly Aim[] {
 
 /** A path from the root that is more than the root, or a folder of the system as a whole. */
 const DEEP = /^\/(?!(usr|etc|var|opt|home|lib|bin|srv)?$)/;
-
-/** What has run before on the same files, the latest first. */
-function earlierIn(stage: Stage, run: Run): readonly Instruction[] {
-  const found = stage.instructions.slice(0, stage.instructions.indexOf(run)).reverse();
-  for (let at = stage.base; at && !('kind' in at); at = at.base) found.push(...[...at.instructions].reverse());
-  return found;
-}
 
 /** Whether the instruction puts something into the folder and leaves it there. */
 function leaves(node: Instruction, folder: string): boolean {

@@ -15,11 +15,12 @@ import { isFetched } from '../../knowledge/sources.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import {
   around,
-  runsAnyway,
   type Command,
   type Dockerfile,
   type Instruction,
   type Instructions,
+  lastOf,
+  runsAnyway,
   type Stage,
   type Word,
 } from '../../model/index.js';
@@ -596,8 +597,6 @@ function fetches(earlier: Command, { ecosystem, named }: Install, folder: string
     return named.every((name) => before.named.some((other) => lastOf(other) === lastOf(name)));
   return place === undefined || folder === undefined || place === folder;
 }
-
-const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 interface Place {
   /** The files to copy first, from the root of the context, with the folder of the image that each goes to; undefined when they cannot be told. */

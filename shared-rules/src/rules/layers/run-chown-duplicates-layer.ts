@@ -2,7 +2,14 @@ import { insertAfter, removeLines, suggestion, type Fix } from '../../edit.js';
 import { installOf, resolve, startOf, workingFolder } from '../../knowledge/dependencies.js';
 import { isWithin } from '../../knowledge/mounts.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import { onlyCommand, type Command, type Instruction, type Instructions, type Stage } from '../../model/index.js';
+import {
+  type Command,
+  earlierIn,
+  type Instruction,
+  type Instructions,
+  onlyCommand,
+  type Stage,
+} from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -149,12 +156,6 @@ function targetsOf(command: Command): readonly string[] {
     const path = resolve(folder ?? '/', word.text.replace(/\/[*.]*$/, ''));
     return /[*?[{]/.test(path) ? [] : [path];
   });
-}
-
-function earlierIn(stage: Stage, run: Run): readonly Instruction[] {
-  const found = stage.instructions.slice(0, stage.instructions.indexOf(run)).reverse();
-  for (let at = stage.base; at && !('kind' in at); at = at.base) found.push(...[...at.instructions].reverse());
-  return found;
 }
 
 /** Whether the RUN itself makes the folder, or what is in it. */

@@ -1,7 +1,7 @@
+import { mainCommandsOf } from '../../knowledge/start.js';
 import { addInstructionAfter, suggestion } from '../../edit.js';
 import { isSetByCompose } from '../../knowledge/built-services.js';
 import { officialName } from '../../knowledge/images.js';
-import { startCommands } from '../../knowledge/python.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Command, Instruction, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -118,7 +118,7 @@ sets the variable; a Compose file beside the Dockerfile is read.`,
     const image = stage?.rootImage;
     if (!stage?.from || !image || isForDevelopment(stage, file)) return;
     if (officialName(image.resolved?.name ?? image.name) === undefined || stage.start.family === 'windows') return;
-    if (stage.result.env.lookup('NODE_ENV') || !startCommands(stage).some(runsNode)) return;
+    if (stage.result.env.lookup('NODE_ENV') || !mainCommandsOf(stage).some(runsNode)) return;
     if (isSetByCompose('NODE_ENV', workspace)) return;
     yield {
       at: stage.from.image,

@@ -2,9 +2,8 @@ import { suggestion, wordsAfter, type Fix } from '../../edit.js';
 import { operandsOf, verbOf } from '../../knowledge/commands.js';
 import { installerOf, NODE_INSTALLERS } from '../../knowledge/lockfiles.js';
 import { projectAtHand, type Project } from '../../knowledge/projects.js';
-import { chainOf } from '../../knowledge/python.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import type { Command, Stage } from '../../model/index.js';
+import { chainOf, type Command, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -166,7 +165,7 @@ const modulesFrom = (stage: Stage): readonly Stage[] => [
 
 /** The last install of a stage: what comes after another takes its place. */
 function installsOf(stage: Stage): readonly Command[] {
-  const found = [...chainOf(stage)].flatMap((node) =>
+  const found = chainOf(stage).flatMap((node) =>
     node.keyword === 'RUN' && (stage.isFinal ? node.stage?.ships !== false : true)
       ? node.commands.filter((command) => installerOf(command)?.ecosystem === 'node')
       : [],
@@ -197,7 +196,7 @@ function leavesOut(command: Command): boolean {
 
 /** Whether a stage removes the packages for development, or makes a folder without them. */
 const prunes = (stage: Stage): boolean =>
-  [...chainOf(stage)].some(
+  chainOf(stage).some(
     (node) =>
       node.keyword === 'RUN' &&
       node.commands.some(
@@ -209,7 +208,7 @@ const prunes = (stage: Stage): boolean =>
 
 /** Whether the stage needs its tools: it builds, or runs something of which nobody can tell. */
 const builds = (stage: Stage): boolean =>
-  [...chainOf(stage)].some(
+  chainOf(stage).some(
     (node) =>
       node.keyword === 'RUN' &&
       node.commands.some(

@@ -3,7 +3,7 @@ import { leavesCache } from '../../knowledge/caches.js';
 import { verbOf } from '../../knowledge/commands.js';
 import { argument } from '../../knowledge/hadolint.js';
 import { keepsOut } from '../../knowledge/mounts.js';
-import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
+import { AS_PEERS, uncleanedToHadolint } from '../../knowledge/peers.js';
 import type { Command, Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -146,13 +146,11 @@ function reportedByHadolint(run: Run, program: string): Command | undefined {
     ['/var/cache/libdnf5', '.cache/libdnf5', '/var/cache/dnf', '/var/cache/yum'].some((folder) => keepsOut(run, folder))
   )
     return undefined;
-  const { commands } = run;
-  const seen = commands.filter(hadolintSees);
-  const install = seen.findIndex(
+  return uncleanedToHadolint(
+    run.commands,
     (command) => command.program.text === program && command.args.some(({ text }) => INSTALLS.has(text)),
+    (command) => isCleanUp(command, program),
   );
-  const clean = seen.findIndex((command) => isCleanUp(command, program));
-  return install >= 0 && clean <= install ? seen[install] : undefined;
 }
 
 /** Any call with one of the words counts. */

@@ -1,10 +1,10 @@
 import { remove, suggestion, type Fix } from '../../edit.js';
-import { chainOf, startCommands, startsSomething } from '../../knowledge/building.js';
+import { startCommands, startsSomething } from '../../knowledge/building.js';
 import { isOpaque } from '../../knowledge/commands.js';
 import { packageName, packagesIn, removesPackages } from '../../knowledge/managers.js';
 import { commandsOfNeedless } from '../../knowledge/needless.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import { around, type Command, type Dockerfile, type Stage, type Word } from '../../model/index.js';
+import { ancestry, around, type Command, type Dockerfile, type Stage, type Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
 
@@ -194,7 +194,7 @@ function calledIn(file: Dockerfile, stage: Stage, workspace: Workspace): Readonl
     called.add(path);
     for (const { text } of args) called.add(text.slice(text.lastIndexOf('/') + 1));
   };
-  for (const at of chainOf(stage)) {
+  for (const at of ancestry(stage)) {
     for (const node of at.instructions) {
       if (node.keyword === 'ENV') for (const { value } of node.pairs) if (value) called.add(value.text);
       if (!('commands' in node)) continue;

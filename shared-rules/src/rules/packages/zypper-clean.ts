@@ -3,7 +3,7 @@ import { leavesCache } from '../../knowledge/caches.js';
 import { verbOf } from '../../knowledge/commands.js';
 import { argument } from '../../knowledge/hadolint.js';
 import { keepsOut } from '../../knowledge/mounts.js';
-import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
+import { AS_PEERS, uncleanedToHadolint } from '../../knowledge/peers.js';
 import type { Command, Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -139,14 +139,12 @@ const PROGRAMS = ['zypper'];
 /** The first install of the RUN, unless the first clean-up comes after it. */
 function reportedByHadolint(run: Run, program: string): Command | undefined {
   if (keepsOut(run, '/var/cache/zypp')) return undefined;
-  const { commands } = run;
-  const seen = commands.filter(hadolintSees);
-  const install = seen.findIndex(
+  return uncleanedToHadolint(
+    run.commands,
     (command) =>
       command.program.text === program && (argument(command, 'install') ?? argument(command, 'in')) !== undefined,
+    (command) => isCleanUp(command, program),
   );
-  const clean = seen.findIndex((command) => isCleanUp(command, program));
-  return install >= 0 && clean <= install ? seen[install] : undefined;
 }
 
 /** Any call with one of the words counts. */

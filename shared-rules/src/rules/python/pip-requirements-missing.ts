@@ -3,8 +3,7 @@ import { officialName } from '../../knowledge/images.js';
 import { isWithin } from '../../knowledge/mounts.js';
 import { PIP } from '../../knowledge/pip.js';
 import { requirementFiles } from '../../knowledge/projects.js';
-import { chainOf } from '../../knowledge/python.js';
-import { runOf, type Instructions, type Stage } from '../../model/index.js';
+import { chainOf, type Instructions, runOf, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];

@@ -3,9 +3,8 @@ import { verbOf } from '../../knowledge/commands.js';
 import { packagesOf, type ListedPackage } from '../../knowledge/package-lists.js';
 import { PIP } from '../../knowledge/pip.js';
 import { requirementFiles } from '../../knowledge/projects.js';
-import { chainOf } from '../../knowledge/python.js';
 import { languageVersionOf } from '../../knowledge/versions.js';
-import type { Command, Stage } from '../../model/index.js';
+import { chainOf, type Command, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({

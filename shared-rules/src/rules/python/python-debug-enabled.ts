@@ -1,5 +1,6 @@
+import { mainCommandsOf } from '../../knowledge/start.js';
 import { remove, replace, suggestion } from '../../edit.js';
-import { environmentOf, environmentPair, pythonStage, startCommands } from '../../knowledge/python.js';
+import { environmentOf, environmentPair, pythonStage } from '../../knowledge/python.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Command, CommandFlag } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -171,7 +172,7 @@ compare with "1" instead.`,
         fix: off === undefined ? undefined : suggestion(`Set it to ${off}`, replace(value, off)),
       };
     }
-    for (const command of startCommands(stage)) {
+    for (const command of mainCommandsOf(stage)) {
       for (const flag of debugFlags(command)) {
         yield {
           at: flag.word,

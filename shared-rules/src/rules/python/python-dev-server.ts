@@ -1,8 +1,7 @@
 import { operandsOf, verbOf } from '../../knowledge/commands.js';
 import { isPython } from '../../knowledge/programs.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
-import { startCommands } from '../../knowledge/python.js';
-import { startedScripts } from '../../knowledge/start.js';
+import { mainCommandsOf, startedScripts } from '../../knowledge/start.js';
 import type { Command, Dockerfile, Located, Stage, Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 import type { Workspace } from '../../workspace.js';
@@ -122,7 +121,7 @@ For files alone, a web server such as nginx; \`python -m http.server\` on purpos
   *check(file, { options, workspace }) {
     const stage = file.finalStage;
     if (!stage || isForDevelopment(stage, file)) return;
-    for (const command of startCommands(stage)) {
+    for (const command of mainCommandsOf(stage)) {
       const found = serverIn(command) ?? flaskProgram(file, command, workspace);
       if (!found || (found.text === 'http.server' && options.allowHttpServer)) continue;
       yield { at: found, message: message(found) };

@@ -1,6 +1,6 @@
 import { addInstructionAfter, replace, suggestion } from '../../edit.js';
-import { chainOf, environmentOf, environmentPair, pythonStage } from '../../knowledge/python.js';
-import type { Stage } from '../../model/index.js';
+import { environmentOf, environmentPair, pythonStage } from '../../knowledge/python.js';
+import { chainOf, type Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 const NAME = 'PYTHONDONTWRITEBYTECODE';
@@ -134,7 +134,7 @@ some versions.`,
 
 const compiles = (stage: Stage): boolean =>
   environmentOf(stage, 'UV_COMPILE_BYTECODE') !== undefined ||
-  [...chainOf(stage)].some(
+  chainOf(stage).some(
     (node) =>
       node.keyword === 'RUN' &&
       node.commands.some(({ program, args }) =>

@@ -1,7 +1,7 @@
 import { addInstructionAfter, replace, suggestion } from '../../edit.js';
 import { isSetByCompose } from '../../knowledge/built-services.js';
-import { environmentOf, environmentPair, pythonStage, startCommands } from '../../knowledge/python.js';
-import { startedScripts } from '../../knowledge/start.js';
+import { environmentOf, environmentPair, pythonStage } from '../../knowledge/python.js';
+import { mainCommandsOf, startedScripts } from '../../knowledge/start.js';
 import { isPython } from '../../knowledge/programs.js';
 import type { Command } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -116,7 +116,7 @@ file beside the Dockerfile is read.`,
   ],
   *check(file, { workspace }) {
     const stage = pythonStage(file);
-    if (!stage?.from || startCommands(stage).some(isUnbuffered)) return;
+    if (!stage?.from || mainCommandsOf(stage).some(isUnbuffered)) return;
     const value = environmentOf(stage, NAME);
     if (value?.value === '0') {
       const pair = environmentPair(stage, NAME);

@@ -1,12 +1,12 @@
 import { addInstructionBefore, suggestion, type Fix } from '../../edit.js';
-import { chainOf, startsSomething } from '../../knowledge/building.js';
+import { startsSomething } from '../../knowledge/building.js';
 import { packageName, packagesIn, removesPackages } from '../../knowledge/managers.js';
 import { isWithin } from '../../knowledge/mounts.js';
 import { serviceOf } from '../../knowledge/services.js';
 import { isMountedBeside } from '../../knowledge/stage-graph.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import { dataPathsOf } from '../../knowledge/stateful.js';
-import { around, type Dockerfile, type Located, type Stage } from '../../model/index.js';
+import { ancestry, around, type Dockerfile, type Located, type Stage } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
 
 export default rule({
@@ -178,7 +178,7 @@ function* statesOf(file: Dockerfile, stage: Stage): Iterable<Kept> {
         yield { at: word, path, message: say`${packageName(word)} keeps its data in ${path}, which is no volume.` };
     }
   }
-  for (const { instructions } of chainOf(stage)) {
+  for (const { instructions } of ancestry(stage)) {
     for (const node of instructions) {
       if (node.keyword !== 'ENV') continue;
       for (const { name, value } of node.pairs) {
@@ -202,7 +202,7 @@ function folderOf(name: string, value: string): string | undefined {
 
 /** Whether the image brings what lies there. */
 const comesWithImage = (stage: Stage, path: string): boolean =>
-  chainOf(stage).some(({ instructions }) =>
+  ancestry(stage).some(({ instructions }) =>
     instructions.some(
       (node) =>
         (node.keyword === 'COPY' || node.keyword === 'ADD') &&
@@ -213,7 +213,7 @@ const comesWithImage = (stage: Stage, path: string): boolean =>
 
 /** Whether a VOLUME is the folder, lies in it or around it; one whose path is not known may do so. */
 const isCovered = (stage: Stage, path: string): boolean =>
-  chainOf(stage).some(({ instructions }) =>
+  ancestry(stage).some(({ instructions }) =>
     instructions.some(
       (node) =>
         node.keyword === 'VOLUME' &&

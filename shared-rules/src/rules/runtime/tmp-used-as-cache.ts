@@ -2,7 +2,7 @@ import { replaceIn, suggestion, type Fix } from '../../edit.js';
 import { isMemoryByCompose } from '../../knowledge/built-services.js';
 import { isWithin } from '../../knowledge/mounts.js';
 import { environmentPair } from '../../knowledge/python.js';
-import { startCommands } from '../../knowledge/python.js';
+import { mainCommandsOf } from '../../knowledge/start.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Command, Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -111,7 +111,7 @@ anyway, 64 MB of it by default. Leave it where /tmp is a tmpfs already.`,
       if (!value || folder === undefined || isMemoryByCompose(value.text, workspace)) continue;
       yield { at: value, message: message(name), fix: size === 'small' ? toMemory(value, folder) : undefined };
     }
-    for (const command of startCommands(stage)) {
+    for (const command of mainCommandsOf(stage)) {
       for (const { at, name, path } of foldersOf(command))
         if (!isMemoryByCompose(path, workspace)) yield { at, message: message(name) };
     }

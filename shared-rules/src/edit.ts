@@ -133,9 +133,7 @@ export const addLineAfter = (at: Located, text: string): Edit => ({ op: 'lineAft
 /** Takes the node's lines out, from the first to the last. */
 export const removeLines = (at: Located): Edit => ({ op: 'removeLines', at, text: '' });
 /** Moves an instruction, with the comments right above it, below another one. */
-export const moveBelow = (at: Instruction, below: Instruction): Edit => ({ op: 'move', at, and: below, text: 'below' });
-/** Moves an instruction, with the comments right above it, above another one and the comments right above that. */
-export const moveAbove = (at: Instruction, above: Instruction): Edit => ({ op: 'move', at, and: above, text: 'above' });
+export const moveBelow = (at: Instruction, below: Instruction): Edit => ({ op: 'move', at, and: below, text: '' });
 /** Writes a file that is not there yet. */
 export const createFile = (path: string, text: string): Edit => ({
   op: 'create',
@@ -498,16 +496,13 @@ const spellings = {
     edits.push({ span: { start: to, end: second.end }, text: leading ? `${indent}&& ` : indent });
     return edits;
   },
-  move(file, node, where, target = node) {
+  move(file, node, _, target = node) {
     const from = aboveComments(file.text, node.start);
     const to = nextLine(file.text, node.end);
     const lines = file.text.slice(from, to);
     const ending = endingAt(file, target.end);
     const bare = lines.endsWith('\n') ? lines.slice(0, lines.endsWith('\r\n') ? -2 : -1) : lines;
-    const gap: TextEdit = { span: { start: from, end: to }, text: '' };
-    return where === 'below'
-      ? [gap, insertion(lineEnd(file.text, target.end), ending + bare)]
-      : [insertion(aboveComments(file.text, target.start), bare + ending), gap];
+    return [{ span: { start: from, end: to }, text: '' }, insertion(lineEnd(file.text, target.end), ending + bare)];
   },
   create: (_, span, text) => [{ span, text }],
   entry(file, { start, end }, text) {

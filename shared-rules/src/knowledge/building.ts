@@ -44,7 +44,7 @@ const COMPILING: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the call compiles, may compile, or does what cannot be seen from here. */
-export const mayCompile = (command: Command): boolean =>
+const mayCompile = (command: Command): boolean =>
   COMPILING.has(command.program.text.replace(/^(pip|python|gcc|g\+\+|ruby|clang)[\d.-]+$/, '$1')) ||
   (/^python[\d.]*$/.test(command.program.text) &&
     command.args.some(({ text }) => text.endsWith('.py') || text === '-m')) ||
@@ -103,7 +103,7 @@ const BUILDING: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether the call builds a program: `go build`, `mvn clean package`. */
-export function buildsProgram(command: Command): boolean {
+function buildsProgram(command: Command): boolean {
   if (command.program.text === 'msbuild') return true;
   const verbs = BUILDING[command.program.text];
   if (!verbs) return false;

@@ -45,7 +45,7 @@ const DNF_VERBS =
   'install in reinstall rei update up upgrade update-minimal upgrade-minimal up-min groupinstall localinstall builddep';
 
 /** Sources: the manuals of the package managers, and Docker's "Optimize cache usage in builds". */
-export const CACHES: readonly Cache[] = [
+const CACHES: readonly Cache[] = [
   cache(
     'apt',
     'apt-get apt aptitude',

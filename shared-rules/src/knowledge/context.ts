@@ -88,7 +88,7 @@ const JAVASCRIPT = ['npm', 'yarn', 'pnpm', 'bun', 'npx', 'corepack'] as const;
 const JVM = ['mvn', 'mvnw', 'gradle', 'gradlew', 'cargo', 'sbt', 'lein'] as const;
 
 /** Sources: the templates of `docker init`, gitignore.io for the names of what tools leave behind. */
-export const UNWANTED: readonly Unwanted[] = [
+const UNWANTED: readonly Unwanted[] = [
   unwanted('.git', /^\.git$/, { weight: 'harm', readBy: ['git', 'make'] }),
   unwanted('.gitignore', /^\.gitignore$/, { weight: 'trifle' }),
   unwanted('.dockerignore', /^\.dockerignore$/, { weight: 'trifle' }),

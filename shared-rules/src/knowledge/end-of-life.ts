@@ -400,9 +400,6 @@ const LEAP: Product = {
   },
 };
 
-/** Every table, for whoever wants to look over the dates. */
-export const PRODUCTS: readonly Product[] = [...Object.values(OFFICIAL), DOTNET, LEAP];
-
 function productOf(name: string): Product | undefined {
   const official = officialName(name);
   if (official !== undefined) return Object.hasOwn(OFFICIAL, official) ? OFFICIAL[official] : undefined;

@@ -14,7 +14,7 @@ export function goesOnAfterFailure({ statements }: Script): boolean {
   return !statements.slice(0, risky + 2).some(setsErrexit);
 }
 
-export function setsErrexit(statement: Statement): boolean {
+function setsErrexit(statement: Statement): boolean {
   if (statement.kind === 'list') return setsErrexit(statement.left);
   if (statement.kind !== 'command' || statement.command.program.text !== 'set') return false;
   return hasErrexit(statement.command.args.map(({ text }) => text));

@@ -55,7 +55,7 @@ export const baseName = (path: string): string => {
 };
 
 /** The paths that a call gives to somebody else, or opens to others: by chown, chgrp, chmod, setfacl or install. */
-export function givenAwayBy(command: Command): readonly Word[] {
+function givenAwayBy(command: Command): readonly Word[] {
   const { program } = command;
   switch (program.text) {
     case 'chown':

@@ -16,7 +16,7 @@ const PYTHON_PROGRAMS =
   /^(python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|flask|celery|django-admin|manage\.py|fastapi|streamlit|uwsgi|waitress-serve)$/;
 
 /** Whether the command runs a Python program. Python alone is for people who type. */
-export const isPythonProgram = (command: Command): boolean =>
+const isPythonProgram = (command: Command): boolean =>
   [command, ...command.wrappers].some(
     ({ program, args }) => PYTHON_PROGRAMS.test(program.text) && (!isPython(program.text) || args.length > 0),
   );

@@ -35,7 +35,7 @@ export function argumentOf(file: Dockerfile, { word }: Image) {
 }
 
 /** The number that a tag begins with, and what follows it: `20.11` and `-alpine` of `20.11-alpine`. */
-export function numberIn(tag: string): { readonly number: string; readonly rest: string } | undefined {
+function numberIn(tag: string): { readonly number: string; readonly rest: string } | undefined {
   const found = /^(\d{1,5}(?:\.\d{1,5}){0,2})(|-.*)$/.exec(tag);
   return found ? { number: found[1] ?? '', rest: found[2] ?? '' } : undefined;
 }

@@ -119,6 +119,18 @@ export interface Example {
   readonly fixedFiles?: Readonly<Record<string, string>>;
 }
 
+/** A verdict that is another than a peer's on purpose; under profile `all` the peer's holds. */
+export interface Difference {
+  /** The peer's code, as `hadolint/DL3008`. */
+  readonly from: string;
+  /** What the peer does, as a clause: `flags a package pinned by a variable`. */
+  readonly they: string;
+  /** What happens here instead, as a clause. */
+  readonly we: string;
+  /** Why, as a sentence. */
+  readonly why: string;
+}
+
 /** A default that is the same under every profile, or one that differs: a profile that is not named takes `recommended`. */
 export type ByProfile<T> = T | { readonly recommended: T; readonly strict?: T; readonly all?: T };
 
@@ -165,6 +177,8 @@ export interface Rule<K extends Kind = Kind, O extends Options = Options> {
   readonly sources?: Readonly<Record<string, string>>;
   /** What other tools call it, by tool: aliases in config and in comments that ignore it. */
   readonly peers?: Readonly<Partial<Record<Peer, readonly string[]>>>;
+  /** Where its verdict is not a peer's, on purpose: the rows of `docs/differences.md`. */
+  readonly differs?: readonly Difference[];
   readonly options?: O;
   readonly examples: readonly Example[];
   check(file: Models[K], context: Context<O>): Iterable<Finding>;

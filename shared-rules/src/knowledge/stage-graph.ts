@@ -9,13 +9,22 @@ export interface Reference {
 
 /** Every reference of a stage to another: as its base, by `--from`, by a mount. Stages below are found as well. */
 export function referencesIn(file: Dockerfile): readonly Reference[] {
+  let references = REFERENCES.get(file);
+  if (!references) REFERENCES.set(file, (references = readReferences(file)));
+  return references;
+}
+
+const REFERENCES = new WeakMap<Dockerfile, readonly Reference[]>();
+
+function readReferences(file: Dockerfile): readonly Reference[] {
+  const stageCalled = stagesByCall(file);
   const references: Reference[] = [];
   for (const from of file.stages) {
     const { base } = from;
     if (base && !('kind' in base) && from.from) references.push({ from, to: base, at: from.from.image });
     for (const node of from.instructions) {
       for (const origin of originsOf(node)) {
-        const to = origin.stage ?? stageCalled(file, origin);
+        const to = origin.stage ?? stageCalled(origin);
         if (to && to !== from) references.push({ from, to, at: origin.word });
       }
     }
@@ -37,13 +46,16 @@ export function originsOf(node: Instruction): readonly CopySource[] {
   }
 }
 
-function stageCalled({ stages }: Dockerfile, { word }: CopySource): Stage | undefined {
-  if (!word.literal) return undefined;
-  const name = word.text.toLowerCase();
-  return (
-    stages.find((stage) => stage.name?.text.toLowerCase() === name) ??
-    (/^\d+$/.test(name) ? stages.find(({ index }) => index === Number(name)) : undefined)
-  );
+/** Finds stages by name, the first of that name, or by number. */
+function stagesByCall({ stages }: Dockerfile): (source: CopySource) => Stage | undefined {
+  const byCall = new Map<string, Stage>();
+  const add = (call: string | undefined, stage: Stage): void => {
+    if (call !== undefined && !byCall.has(call)) byCall.set(call, stage);
+  };
+  for (const stage of stages) add(stage.name?.text.toLowerCase(), stage);
+  for (const stage of stages) add(String(stage.index), stage);
+  return ({ word }) =>
+    word.literal ? byCall.get(/^\d+$/.test(word.text) ? String(Number(word.text)) : word.text.toLowerCase()) : undefined;
 }
 
 /** The stages that one needs, itself among them. */

@@ -20,6 +20,15 @@ export const isDevLike = ({ name }: Stage): boolean =>
 
 /** Whether the stage is for people at work: by its name, its base image, or the folder of the file. */
 export function isForDevelopment(stage: Stage, { path }: Dockerfile): boolean {
+  let answer = ANSWERS.get(stage);
+  if (answer === undefined) ANSWERS.set(stage, (answer = judge(stage, path)));
+  return answer;
+}
+
+/** Nearly every rule about images asks. A stage stands in one file, so that the file's path is no part of the question. */
+const ANSWERS = new WeakMap<Stage, boolean>();
+
+function judge(stage: Stage, path: string): boolean {
   const { rootImage } = stage;
   if (/(^|\/)\.devcontainer\//.test(path)) return true;
   if (rootImage && isDevContainerBase(rootImage.resolved?.name ?? rootImage.name)) return true;

@@ -49,12 +49,23 @@ export const ownStartsOf = (stage: Stage): readonly Start[] => startsOf(stage).f
  * Every ENTRYPOINT and CMD that says what an image runs in production: of a stage that others only copy from nothing is
  * run, and a stage for development is judged otherwise.
  */
-export function* startsIn(file: Dockerfile): Iterable<{ readonly stage: Stage; readonly node: Start }> {
-  for (const stage of file.stages) {
-    if ((!stage.isOutput && !stage.isBase) || isForDevelopment(stage, file)) continue;
-    for (const node of ownStartsOf(stage)) yield { stage, node };
+export function startsIn(file: Dockerfile): readonly StageStart[] {
+  let starts = STARTS.get(file);
+  if (!starts) {
+    starts = file.stages
+      .filter((stage) => (stage.isOutput || stage.isBase) && !isForDevelopment(stage, file))
+      .flatMap((stage) => ownStartsOf(stage).map((node) => ({ stage, node })));
+    STARTS.set(file, starts);
   }
+  return starts;
 }
+
+interface StageStart {
+  readonly stage: Stage;
+  readonly node: Start;
+}
+
+const STARTS = new WeakMap<Dockerfile, readonly StageStart[]>();
 
 /** The command that an ENTRYPOINT or a CMD ends in, all wrappers looked through; undefined where that is not plain. */
 export function mainCommand({ form, commands, script }: Start): Command | undefined {

@@ -38,9 +38,11 @@ const listed = (word: Word | undefined): readonly string[] =>
 
 /** The user that a call makes. Sources: useradd(8), adduser(8) of Debian, adduser of BusyBox. */
 export function newUser(command: Command): NewAccount | undefined {
+  const program = command.program.text;
+  if (program !== 'useradd' && program !== 'adduser') return undefined;
   const operands = operandsOf(command);
   const id = command.flag('-u', '--uid')?.value;
-  if (command.program.text === 'useradd') {
+  if (program === 'useradd') {
     const name = operands.at(-1);
     return name && !command.has('-D', '--defaults')
       ? { name, id, groups: listed(command.flag('-G', '--groups')?.value) }
@@ -48,21 +50,25 @@ export function newUser(command: Command): NewAccount | undefined {
   }
   // With a second operand, adduser takes a user into a group; with --group alone it makes one.
   const [name, group] = operands;
-  if (command.program.text !== 'adduser' || !name || group) return undefined;
+  if (!name || group) return undefined;
   if (command.has('--group') && !command.has('--system')) return undefined;
   return { name, id, groups: [] };
 }
 
 /** The group that a call makes. Sources: groupadd(8), addgroup(8) of Debian, addgroup of BusyBox. */
 export function newGroup(command: Command): NewAccount | undefined {
-  const { program } = command;
+  const program = command.program.text;
+  if (program !== 'groupadd' && program !== 'addgroup') return undefined;
   const [name, group] = operandsOf(command);
-  if (!name || group || (program.text !== 'groupadd' && program.text !== 'addgroup')) return undefined;
+  if (!name || group) return undefined;
   return { name, id: command.flag('-g', '--gid')?.value, groups: [] };
 }
 
+const GROUPING: ReadonlySet<string> = new Set(['useradd', 'usermod', 'adduser', 'addgroup', 'gpasswd']);
+
 /** Groups that a call takes a user into, besides the user's own. Sources: those, usermod(8), gpasswd(1). */
 export function membershipsIn(command: Command): readonly { readonly user: string; readonly group: string }[] {
+  if (!GROUPING.has(command.program.text)) return [];
   const [first, second] = operandsOf(command);
   const of = (user: Word | undefined, groups: readonly string[]) =>
     user?.literal ? groups.map((group) => ({ user: user.text, group })) : [];

@@ -18,6 +18,8 @@ export interface Dockerfile extends Parsed<'dockerfile'> {
   commands(...programs: readonly string[]): Iterable<Command>;
   /** The commands of RUN, ONBUILD RUN included: what the build itself does. */
   runCommands(...programs: readonly string[]): Iterable<Command>;
+  /** The RUN instructions, those that ONBUILD holds included, that call one of the programs. */
+  runs(...programs: readonly string[]): Iterable<Instructions['RUN']>;
   /**
    * Where in the build context a path of the image may come from, by the stage's COPY and ADD instructions and those of
    * the stages it is based on: the likeliest first. Which of them is there, the workspace knows. With `until`, only what

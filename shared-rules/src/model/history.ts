@@ -52,6 +52,14 @@ export function visitAfter(file: Dockerfile, node: Instruction, visit: (node: In
 
 const HEIRS = new WeakMap<Dockerfile, ReadonlyMap<Stage, readonly Stage[]>>();
 
+/** The stage, and every stage that starts from it, by way of others too. */
+export function heirsOf(file: Dockerfile, first: Stage): readonly Stage[] {
+  const heirs = heirsIn(file);
+  const found = [first];
+  for (const stage of found) found.push(...(heirs.get(stage) ?? []));
+  return found;
+}
+
 /** The stages that start from each stage. */
 function heirsIn(file: Dockerfile): ReadonlyMap<Stage, readonly Stage[]> {
   const known = HEIRS.get(file);

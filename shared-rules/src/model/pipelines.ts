@@ -1,25 +1,34 @@
 import type { Command, Script, Statement } from './shell.js';
 
+const PIPELINES = new WeakMap<Script, readonly (readonly Statement[])[]>();
+
 /** The parts of every pipeline in the script, at any depth. */
-export function* pipelinesIn({ statements }: Script): Iterable<readonly Statement[]> {
-  for (const statement of statements) yield* within(statement);
+export function pipelinesIn(script: Script): readonly (readonly Statement[])[] {
+  let found = PIPELINES.get(script);
+  if (!found) {
+    const pipelines: (readonly Statement[])[] = [];
+    for (const statement of script.statements) addPipelines(statement, pipelines);
+    PIPELINES.set(script, (found = pipelines));
+  }
+  return found;
 }
 
-function* within(statement: Statement): Iterable<readonly Statement[]> {
+function addPipelines(statement: Statement, found: (readonly Statement[])[]): void {
   switch (statement.kind) {
     case 'command':
     case 'assignment':
       return;
     case 'pipeline':
-      if (statement.stages.length > 1) yield statement.stages;
-      for (const stage of statement.stages) yield* within(stage);
+      if (statement.stages.length > 1) found.push(statement.stages);
+      for (const stage of statement.stages) addPipelines(stage, found);
       return;
     case 'list':
-      yield* within(statement.left);
-      yield* within(statement.right);
+      addPipelines(statement.left, found);
+      addPipelines(statement.right, found);
       return;
     case 'compound':
-      for (const part of [...statement.conditions, ...statement.bodies]) for (const inner of part) yield* within(inner);
+      for (const part of [...statement.conditions, ...statement.bodies])
+        for (const inner of part) addPipelines(inner, found);
   }
 }
 

@@ -14,9 +14,19 @@ export const encloses = (outer: Located, inner: Located): boolean =>
 export const areOnOneLine = ({ text }: AnyFile, first: Located, second: Located): boolean =>
   !text.slice(first.span.end, second.span.start).includes('\n');
 
-/** Whether one of the comments stands between two nodes. */
-export const hasCommentBetween = (comments: readonly Located[], first: Located, second: Located): boolean =>
-  comments.some(({ span }) => span.start >= first.span.end && span.end <= second.span.start);
+/** Whether one of the comments, which are in the order of the text, stands between two nodes. */
+export function hasCommentBetween(comments: readonly Located[], first: Located, second: Located): boolean {
+  const { end } = first.span;
+  let low = 0;
+  let high = comments.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((comments[middle]?.span.start ?? 0) < end) low = middle + 1;
+    else high = middle;
+  }
+  const next = comments[low];
+  return next !== undefined && next.span.end <= second.span.start;
+}
 
 /** What stands between two nodes of a file, without the blanks around it: an operator. */
 export function between({ text }: AnyFile, first: Located, second: Located): Located {

@@ -132,43 +132,30 @@ class ScriptNode implements Script {
   }
 
   private placeStatement(statement: StatementSyntax): Statement {
-    const base = { span: this.home.place.span(statement.start, statement.end), terminator: statement.terminator };
-    switch (statement.kind) {
+    const { kind, terminator } = statement;
+    const span = this.home.place.span(statement.start, statement.end);
+    switch (kind) {
       case 'command': {
-        const [command] = this.groups.get(statement.command) ?? [];
+        const command = this.groups.get(statement.command)?.[0];
         return command === undefined
-          ? { ...base, kind: 'compound', construct: 'unreadable', conditions: [], bodies: [] }
-          : { ...base, kind: 'command', command };
+          ? { kind: 'compound', span, terminator, construct: 'unreadable', conditions: [], bodies: [] }
+          : { kind, span, terminator, command };
       }
-      case 'assignment':
-        return {
-          ...base,
-          kind: 'assignment',
-          assignments: statement.assignments.map((item) => placeAssignment(item, this.home.place)),
-        };
+      case 'assignment': {
+        const assignments = statement.assignments.map((item) => placeAssignment(item, this.home.place));
+        return { kind, span, terminator, assignments };
+      }
       case 'pipeline':
-        return {
-          ...base,
-          kind: 'pipeline',
-          negated: statement.negated,
-          stages: this.placeStatements(statement.stages),
-        };
-      case 'list':
-        return {
-          ...base,
-          kind: 'list',
-          operator: statement.operator,
-          left: this.placeStatement(statement.left),
-          right: this.placeStatement(statement.right),
-        };
-      case 'compound':
-        return {
-          ...base,
-          kind: 'compound',
-          construct: statement.construct,
-          conditions: statement.conditions.map((part) => this.placeStatements(part)),
-          bodies: statement.bodies.map((part) => this.placeStatements(part)),
-        };
+        return { kind, span, terminator, negated: statement.negated, stages: this.placeStatements(statement.stages) };
+      case 'list': {
+        const left = this.placeStatement(statement.left);
+        return { kind, span, terminator, operator: statement.operator, left, right: this.placeStatement(statement.right) };
+      }
+      case 'compound': {
+        const conditions = statement.conditions.map((part) => this.placeStatements(part));
+        const bodies = statement.bodies.map((part) => this.placeStatements(part));
+        return { kind, span, terminator, construct: statement.construct, conditions, bodies };
+      }
     }
   }
 }

@@ -456,40 +456,77 @@ class DockerfileFile implements Dockerfile {
 
   #byKeyword: ReadonlyMap<string, readonly Instruction[]> | undefined;
   all<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
-    const every = keywords.length === 0;
-    if (every) return this.instructions as readonly Instructions[K][];
+    if (keywords.length === 0) return this.instructions as readonly Instructions[K][];
     this.#byKeyword ??= grouped(this.instructions);
     if (keywords.length === 1) {
       return (this.#byKeyword.get(keywords[0] as string) ?? []) as readonly Instructions[K][];
     }
-    const wanted: ReadonlySet<string> = new Set(keywords);
-    return this.instructions.filter(({ keyword }) => wanted.has(keyword)) as Instructions[K][];
+    return this.selected(keywords, '', this.instructions) as readonly Instructions[K][];
+  }
+
+  allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
+    return this.selected(keywords, '+', this.withTriggers) as readonly Instructions[K][];
+  }
+
+  #withTriggers: readonly Instruction[] | undefined;
+  private get withTriggers(): readonly Instruction[] {
+    return (this.#withTriggers ??= withTriggers(this.instructions));
   }
 
   readonly #selections = new Map<string, readonly Instruction[]>();
-  allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
-    const question = keywords.join(' ');
+  /** The answer to a question is kept, since many rules ask the same. */
+  private selected(keywords: readonly string[], mark: string, among: readonly Instruction[]): readonly Instruction[] {
+    const question = mark + keywords.join(' ');
     const known = this.#selections.get(question);
-    if (known) return known as readonly Instructions[K][];
-    const wanted: ReadonlySet<string> = new Set(keywords);
-    const found = withTriggers(this.instructions).filter(({ keyword }) => wanted.has(keyword));
+    if (known) return known;
+    const wanted = new Set(keywords);
+    const found = among.filter(({ keyword }) => wanted.has(keyword));
     this.#selections.set(question, found);
-    return found as Instructions[K][];
+    return found;
   }
 
-  #callers: ReadonlyMap<string, readonly Runs[]> | undefined;
-  /** Every instruction that calls a program, by program; it is made of syntax alone, and places nothing. */
-  private get callers(): ReadonlyMap<string, readonly Runs[]> {
+  #running: readonly Runs[] | undefined;
+  private get running(): readonly Runs[] {
+    return (this.#running ??= this.selected(RUNNING, '+', this.withTriggers) as readonly Runs[]);
+  }
+
+  #callers: ReadonlyMap<string, readonly number[]> | undefined;
+  /** By program, where in `running` stand those that call it; it is made of syntax alone, and places nothing. */
+  private get callers(): ReadonlyMap<string, readonly number[]> {
     if (this.#callers) return this.#callers;
-    const callers = new Map<string, Runs[]>();
-    for (const node of this.allWithTriggers(...RUNNING)) {
+    const callers = new Map<string, number[]>();
+    this.running.forEach((node, index) => {
       for (const program of programsIn(node)) {
         const found = callers.get(program);
-        if (found) found.push(node);
-        else callers.set(program, [node]);
+        if (found) found.push(index);
+        else callers.set(program, [index]);
       }
-    }
+    });
     return (this.#callers = callers);
+  }
+
+  /** Those that call one of the programs, in the order of the text. */
+  private callersOf(programs: readonly string[]): readonly Runs[] {
+    const [first, second] = programs;
+    const { running, callers } = this;
+    const at = (index: number): readonly Runs[] => {
+      const node = running[index];
+      return node ? [node] : [];
+    };
+    if (first !== undefined && second === undefined) return (callers.get(first) ?? []).flatMap(at);
+    const found = new Set<number>();
+    for (const program of programs) for (const index of callers.get(program) ?? []) found.add(index);
+    return [...found].sort((a, b) => a - b).flatMap(at);
+  }
+
+  readonly #runs = new Map<string, readonly Instructions['RUN'][]>();
+  runs(...programs: readonly string[]): readonly Instructions['RUN'][] {
+    const question = programs.join(' ');
+    const known = this.#runs.get(question);
+    if (known) return known;
+    const found = this.callersOf(programs).filter((node) => node.keyword === 'RUN');
+    this.#runs.set(question, found);
+    return found;
   }
 
   commands(...programs: readonly string[]): Iterable<Command> {
@@ -506,25 +543,18 @@ class DockerfileFile implements Dockerfile {
     const question = `${keywords}: ${programs.join(' ')}`;
     const known = this.#calls.get(question);
     if (known) return known;
-    const isWanted = (node: Runs): boolean => keywords.includes(node.keyword);
     const found: Command[] = [];
-    if (programs.length === 0) {
-      for (const node of this.allWithTriggers(...RUNNING)) if (isWanted(node)) found.push(...node.commands);
-    } else {
-      const nodes = new Set<Runs>();
-      for (const program of programs)
-        for (const node of this.callers.get(program) ?? []) if (isWanted(node)) nodes.add(node);
-      const ordered = programs.length === 1 ? [...nodes] : [...nodes].sort((a, b) => a.span.start - b.span.start);
-      for (const node of ordered) {
-        for (const command of node.commands) if (programs.includes(command.program.text)) found.push(command);
-      }
+    for (const node of programs.length === 0 ? this.running : this.callersOf(programs)) {
+      if (!keywords.includes(node.keyword)) continue;
+      for (const command of node.commands)
+        if (programs.length === 0 || programs.includes(command.program.text)) found.push(command);
     }
     this.#calls.set(question, found);
     return found;
   }
 }
 
-const RUNNING = ['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'] as const;
+const RUNNING = ['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK'];
 type Runs = Instructions['RUN' | 'CMD' | 'ENTRYPOINT' | 'HEALTHCHECK'];
 
 /** Every instruction, each ONBUILD followed by what it holds. */

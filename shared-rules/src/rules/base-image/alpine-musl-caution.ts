@@ -5,6 +5,7 @@ import { PIP } from '../../knowledge/pip.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import {
   ancestry,
+  heirsOf,
   type Command,
   type Dockerfile,
   type Image,
@@ -173,13 +174,6 @@ dates differ. For static binaries and for programs that Alpine packages itself i
     }
   },
 });
-
-/** The stage, and those that start from it. */
-function heirsOf({ stages }: Dockerfile, first: Stage): readonly Stage[] {
-  const heirs = new Set([first]);
-  for (const stage of stages) if (stage.base && !('kind' in stage.base) && heirs.has(stage.base)) heirs.add(stage);
-  return [...heirs];
-}
 
 /** Those that nothing for production starts from: they hold all that the others do. */
 function lastOf(heirs: readonly Stage[], file: Dockerfile): readonly Stage[] {

@@ -85,6 +85,8 @@ Copy the result out of the mount in the same RUN: \`cargo build --release && cp 
     },
   ],
   *check(file) {
+    const mounts = [...file.all('RUN')].flatMap((run) => run.mounts);
+    if (!mounts.some(isTransient)) return;
     for (const copy of file.all('COPY')) {
       const stage = copy.from?.stage;
       if (!stage) continue;
@@ -140,12 +142,15 @@ const isWorkingFolder = (node: Instructions['COPY' | 'ADD'], place: string): boo
 const mountAt = (run: Run, path: string): Mount | undefined =>
   run.mounts.find(
     ({ type, target, from }) =>
-      (type === 'cache' || type === 'tmpfs') &&
-      !from &&
+      isTransient({ type, from }) &&
       target !== undefined &&
       !target.includes('$') &&
       isWithin(path, resolve(startOf(run.state), target)),
   );
+
+/** Whether nothing of it stays in the image, nor comes from another one. */
+const isTransient = ({ type, from }: Pick<Mount, 'type' | 'from'>): boolean =>
+  (type === 'cache' || type === 'tmpfs') && !from;
 
 const BUILDERS: ReadonlySet<string> = new Set(
   'cargo npm yarn pnpm bun make cmake ninja go mvn mvnw gradle gradlew dotnet node python python3 npx'.split(' '),

@@ -474,12 +474,14 @@ Leave it where the install needs the source, as with workspaces, local packages 
     for (const stage of file.stages) {
       if (stage.start.family === 'windows' || isForDevelopment(stage, file)) continue;
       const runs = stage.instructions.filter((node) => node.keyword === 'RUN');
-      if (runs.some((run) => run.commands.some(prunes))) continue;
+      let isPruned: boolean | undefined;
       const reported = new Set<string>();
       for (const run of runs) {
         for (const command of run.commands) {
           const install = installOf(command);
           if (!install || run.mounts.some(({ type }) => type === 'bind')) continue;
+          isPruned ??= runs.some(({ commands }) => commands.some(prunes));
+          if (isPruned) continue;
           const job: Job = { file, stage, run, command, install, folder: workingFolder(command), workspace };
           const key = `${install.ecosystem.name} ${job.folder ?? ''} ${install.named.join(' ')}`;
           if (reported.has(key)) continue;

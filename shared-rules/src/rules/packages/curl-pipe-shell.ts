@@ -107,9 +107,9 @@ the distribution, or copy the program from the project's own image (\`COPY --fro
       const addresses = addressesOf(command);
       return addresses.length > 0 && addresses.every(({ url }) => options.allowHosts.includes(hostOf(url)));
     };
-    for (const node of file.allWithTriggers('RUN')) {
-      const pipes = node.script ? [...pipelinesIn(node.script)] : [];
-      const heredocs = scriptsOf(node).flatMap((script) => [...pipelinesIn(script)]);
+    for (const node of file.runs(...DOWNLOADERS)) {
+      const pipes = node.script ? pipelinesIn(node.script) : [];
+      const heredocs = scriptsOf(node).flatMap((script) => pipelinesIn(script));
       for (const parts of new Set([...pipes, ...heredocs])) {
         const found = pipeIntoShell(node, parts);
         if (!found || isAllowed(found.download)) continue;

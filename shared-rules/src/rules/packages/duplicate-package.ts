@@ -105,7 +105,7 @@ Take the second one out. A sorted list shows them.`,
       for (const node of stage.instructions) {
         if (node.keyword !== 'RUN') continue;
         for (const command of node.commands) {
-          if (REMOVING.some((verb) => command.args.some(({ text }) => text === verb))) seen.clear();
+          if (command.args.some(({ text }) => REMOVING.has(text))) seen.clear();
           const packages = LISTER_PROGRAMS.includes(command.program.text) ? packagesOf(command) : undefined;
           if (!packages || command.has(...APART)) continue;
           const family = FAMILY[command.program.text] ?? command.program.text;
@@ -146,7 +146,9 @@ const APART = [
   '--downloadonly',
 ];
 
-const REMOVING = ['remove', 'purge', 'autoremove', 'auto-remove', 'del', 'erase', 'uninstall', 'rm'];
+const REMOVING: ReadonlySet<string> = new Set([
+  ...['remove', 'purge', 'autoremove', 'auto-remove', 'del', 'erase', 'uninstall', 'rm'],
+]);
 
 /** In a later RUN another version may be wanted on purpose. */
 const isPlain = (one: ListedPackage, first: ListedPackage): boolean =>

@@ -160,7 +160,6 @@ interface Found {
 
 function inCall(command: Command): Found | undefined {
   const { program, args } = command;
-  const verb = verbOf(command)?.text ?? '';
   if (PIP.includes(program.text)) return flagged(command, false, '--trusted-host');
   switch (program.text) {
     case 'curl':
@@ -170,21 +169,21 @@ function inCall(command: Command): Found | undefined {
     case 'npm':
     case 'yarn':
     case 'pnpm':
-      return /^(config|c|set)$/.test(verb) ? setting(operandsOf(command), /^strict-ssl$/i) : undefined;
+      return /^(config|c|set)$/.test(verbOf(command)?.text ?? '') ? setting(operandsOf(command), /^strict-ssl$/i) : undefined;
     case 'yum':
     case 'dnf':
     case 'yum-config-manager':
       return named(args, /^(--setopt=)?([\w.-]+\.)?sslverify=(0|false|no)$/i);
     case 'git': {
       const inline = named(args, /^http(\..*)?\.sslVerify=(false|0)$/i);
-      return inline ?? (verb === 'config' ? setting(operandsOf(command), /^http(\..*)?\.sslVerify$/i) : undefined);
+      return inline ?? (verbOf(command)?.text === 'config' ? setting(operandsOf(command), /^http(\..*)?\.sslVerify$/i) : undefined);
     }
     case 'apt-get':
     case 'apt':
       return named(args, /^(-o)?Acquire::https::(.*::)?Verify-(Peer|Host)=("?)(false|0|no)\4$/i);
     case 'export':
     case 'env':
-      return named(args, new RegExp(`^(${Object.keys(VARIABLES).join('|')})=(0|1|true|false)$`), isOffText);
+      return named(args, /^\w+=(0|1|true|false)$/, isOffText);
     default:
       return undefined;
   }

@@ -7,6 +7,7 @@ import {
   stretch,
   type Command,
   type Dockerfile,
+  type Word,
 } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -174,6 +175,7 @@ unless \`singleLine\` is set.`,
       const [first, last] = [packages?.[0], packages?.at(-1)];
       if (!packages || !first || !last || first === last || packages.some(isNoName)) continue;
       if (command.has('-r', '--requirement', '-e', '--editable')) continue;
+      if (isSorted(packages)) continue;
       if (!options.singleLine && areOnOneLine(file, first.word, last.word)) continue;
       for (const group of groupsOf(file, command, packages)) {
         const sorted = inOrder(group);
@@ -203,15 +205,21 @@ function groupsOf(
   packages: readonly ListedPackage[],
 ): readonly (readonly ListedPackage[])[] {
   const groups: ListedPackage[][] = [];
-  const comments = [...file.comments, ...(script?.comments ?? [])];
+  const isSetApart = (one: Word, other: Word): boolean =>
+    hasCommentBetween(file.comments, one, other) || hasCommentBetween(script?.comments ?? [], one, other);
   for (const one of packages) {
     const group = groups.at(-1);
     const before = group?.at(-1);
-    if (group && before && !hasCommentBetween(comments, before.word, one.word)) group.push(one);
+    if (group && before && !isSetApart(before.word, one.word)) group.push(one);
     else groups.push([one]);
   }
   return groups;
 }
+
+const isSorted = (packages: readonly ListedPackage[]): boolean => {
+  const sorted = inOrder(packages);
+  return packages.every((one, index) => one === sorted[index]);
+};
 
 /** By name, in any case; what only the build knows keeps its order at the end. */
 const inOrder = (group: readonly ListedPackage[]): readonly ListedPackage[] => [

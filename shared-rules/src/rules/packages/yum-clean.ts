@@ -116,7 +116,7 @@ the files out of the layer as well and speeds up the next build. In a stage that
     },
   ],
   *check(file, { options }) {
-    for (const run of file.allWithTriggers('RUN')) {
+    for (const run of file.runs(...PROGRAMS)) {
       for (const program of PROGRAMS) {
         const seen = reportedByHadolint(run, program);
         const install = options.asPeers ? seen : leavesCache(run, [program]);

@@ -114,7 +114,7 @@ speeds up the next build. In a stage that is only copied from, nothing is said.`
     },
   ],
   *check(file, { options }) {
-    for (const run of file.allWithTriggers('RUN')) {
+    for (const run of file.runs(...PROGRAMS)) {
       for (const program of PROGRAMS) {
         const seen = reportedByHadolint(run, program);
         const install = options.asPeers ? seen : leavesCache(run, [program]);

@@ -66,10 +66,13 @@ const OLD =
   /^\/sys\/fs\/cgroup\/(memory\/.*memory\.(limit|usage)_in_bytes|cpu(,cpuacct)?\/.*cpu\.cfs_(quota|period)_us|cpuset\/.*cpuset\.cpus)$/;
 const NEW = /\/sys\/fs\/cgroup\/.*(memory\.max|memory\.current|cpu\.max|cgroup\.controllers|cpuset\.cpus\.effective)/;
 
+const isInTree = ({ text }: Word): boolean => text.startsWith('/sys/fs/cgroup/');
+
 function* oldPaths(commands: readonly Command[]): Iterable<Finding> {
   const words: Word[] = [];
   for (const { args, redirections } of commands) {
-    words.push(...args, ...redirections.flatMap(({ target }) => target ?? []));
+    for (const word of args) if (isInTree(word)) words.push(word);
+    for (const { target } of redirections) if (target && isInTree(target)) words.push(target);
   }
   if (words.some(({ text }) => NEW.test(text))) return;
   const seen = new Set<string>();

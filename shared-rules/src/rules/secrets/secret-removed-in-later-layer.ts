@@ -122,7 +122,7 @@ Leave the rule off for a file that is only called like a secret.`,
       const made: Made[] = [...(inherited ?? [])];
       const isStay = stage.ships || stage.isOutput;
       for (const node of stage.instructions) {
-        for (const { word, path } of node.keyword === 'RUN' ? removedIn(node.commands) : []) {
+        for (const { word, path } of node.keyword === 'RUN' && made.length > 0 ? removedIn(node.commands) : []) {
           const found = made.find((secret) => isWithin(secret.path, path));
           if (!found) continue;
           yield {
@@ -147,8 +147,10 @@ type Read = Workspace['read'];
 
 function madeBy(node: Instruction, read: Read): readonly Made[] {
   if (node.keyword === 'RUN') {
+    const made = node.commands.flatMap(writtenBy);
+    if (made.length === 0) return made;
     const gone = removedIn(node.commands);
-    return node.commands.flatMap(writtenBy).filter((made) => !gone.some(({ path }) => isWithin(made.path, path)));
+    return made.filter(({ path: own }) => !gone.some(({ path }) => isWithin(own, path)));
   }
   if ((node.keyword !== 'COPY' && node.keyword !== 'ADD') || node.flag('from')) return [];
   return [...targetsOf(node)].flatMap(([source, path]) => {
@@ -171,7 +173,7 @@ function writtenBy(command: Command): readonly Made[] {
   )
     return home('.npmrc');
   if (program.text === 'git' && command.has('--global') && args.some(isAddressWithSecret)) return home('.gitconfig');
-  if (!args.some(speaksOfSecret)) return [];
+  if (redirections.length === 0 || !args.some(speaksOfSecret)) return [];
   return redirections.flatMap(({ operator, target }) => {
     const path = target && operator.startsWith('>') ? pathOf(target, state) : undefined;
     return path !== undefined && isSecretFile(path) ? found(path, command) : [];

@@ -95,7 +95,8 @@ Take another number, above 10000 to stay clear of the host's users, or use the u
         if (node.keyword !== 'RUN') continue;
         for (const command of node.commands) {
           // Whatever changes accounts otherwise, the numbers are no longer sure.
-          if (/^(userdel|groupdel|deluser|delgroup|usermod|groupmod)$/.test(command.program.text)) {
+          if (!ACCOUNT_PROGRAMS.has(command.program.text)) continue;
+          if (!CREATORS.has(command.program.text)) {
             taken.users.clear();
             taken.groups.clear();
           }
@@ -114,6 +115,12 @@ Take another number, above 10000 to stay clear of the host's users, or use the u
     }
   },
 });
+
+const CREATORS: ReadonlySet<string> = new Set(['useradd', 'adduser', 'groupadd', 'addgroup']);
+const ACCOUNT_PROGRAMS: ReadonlySet<string> = new Set([
+  ...CREATORS,
+  ...['userdel', 'groupdel', 'deluser', 'delgroup', 'usermod', 'groupmod'],
+]);
 
 interface Taken {
   /** Who has a number. */

@@ -68,6 +68,7 @@ Leave the rule off for images in which people work.`,
     },
   ],
   *check(file) {
+    if (!file.text.includes('NOPASSWD')) return;
     for (const node of file.allWithTriggers('RUN', 'COPY', 'ADD')) {
       const { stage } = node;
       if (!stage || (!stage.ships && !stage.isOutput) || isForDevelopment(stage, file)) continue;

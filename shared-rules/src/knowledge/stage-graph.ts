@@ -55,7 +55,9 @@ function stagesByCall({ stages }: Dockerfile): (source: CopySource) => Stage | u
   for (const stage of stages) add(stage.name?.text.toLowerCase(), stage);
   for (const stage of stages) add(String(stage.index), stage);
   return ({ word }) =>
-    word.literal ? byCall.get(/^\d+$/.test(word.text) ? String(Number(word.text)) : word.text.toLowerCase()) : undefined;
+    word.literal
+      ? byCall.get(/^\d+$/.test(word.text) ? String(Number(word.text)) : word.text.toLowerCase())
+      : undefined;
 }
 
 /** The stages that one needs, itself among them. */

@@ -30,7 +30,9 @@ export function placeArgv(words: readonly WordSyntax[], home: CommandHome): read
   const call = ARGV.get(words) ?? callOf(words);
   // The array is kept across keystrokes, and what is known of its call hangs on the call.
   if (call !== undefined) ARGV.set(words, call);
-  return call === undefined ? [] : placeCall(call, home, undefined, []);
+  const commands: Command[] = [];
+  if (call !== undefined) placeCall(call, home, undefined, [], commands);
+  return commands;
 }
 
 /** Names of the programs a script calls (basenames, wrapped ones included), told from syntax alone. */
@@ -62,21 +64,25 @@ function addPrograms(command: CommandSyntax, reader: ShellReader, programs: Set<
   }
 }
 
-/** The command and, behind it, the commands it wraps. */
+/** Adds the command and, behind it, the commands it wraps. */
 function placeCall(
   call: CommandSyntax,
   home: CommandHome,
   script: Script | undefined,
   wrappers: readonly Command[],
-): Command[] {
+  commands: Command[],
+): void {
   const command = new CommandNode(call, home, script, wrappers) as Command;
-  if (wrappers.length >= MAXIMUM_WRAPPERS) return [command];
-  const inner = innerOf(call, home.reader);
-  if (inner === undefined) return [command];
+  commands.push(command);
+  const inner = wrappers.length < MAXIMUM_WRAPPERS ? innerOf(call, home.reader) : undefined;
+  if (inner === undefined) return;
   const chain = [...wrappers, command];
-  if (inner.kind === 'call') return [command, ...placeCall(inner.call, home, script, chain)];
-  const place = placeWithin(home.place, inner.offset);
-  return [command, ...new ScriptNode(inner.syntax, { ...home, place }, chain, !inner.expanded).commands];
+  if (inner.kind === 'call') {
+    placeCall(inner.call, home, script, chain, commands);
+  } else {
+    const place = placeWithin(home.place, inner.offset);
+    commands.push(...new ScriptNode(inner.syntax, { ...home, place }, chain, !inner.expanded).commands);
+  }
 }
 
 class ScriptNode implements Script {
@@ -101,22 +107,26 @@ class ScriptNode implements Script {
     return (this.#statements ??= this.placeStatements(this.syntax.statements));
   }
 
-  #groups: ReadonlyMap<CommandSyntax, readonly Command[]> | undefined;
-  /** For every command of the syntax its node and the nodes of those it wraps. */
-  private get groups(): ReadonlyMap<CommandSyntax, readonly Command[]> {
-    if (this.#groups === undefined) {
-      const groups = new Map<CommandSyntax, readonly Command[]>();
-      for (const command of this.syntax.commands)
-        if (this.listsSubstitutions || !command.substituted)
-          groups.set(command, placeCall(command, this.home, this, this.wrappers));
-      this.#groups = groups;
-    }
-    return this.#groups;
-  }
-
   #commands: readonly Command[] | undefined;
   get commands(): readonly Command[] {
-    return (this.#commands ??= [...this.groups.values()].flat());
+    return (this.#commands ??= this.placeCommands());
+  }
+  private placeCommands(): readonly Command[] {
+    const commands: Command[] = [];
+    for (const command of this.syntax.commands) {
+      if (!this.listsSubstitutions && command.substituted) continue;
+      this.#heads.set(command, commands.length);
+      placeCall(command, this.home, this, this.wrappers, commands);
+    }
+    return commands;
+  }
+
+  /** Where the node of each command of the syntax stands among `commands`; behind it come those it wraps. */
+  readonly #heads = new Map<CommandSyntax, number>();
+  private nodeOf(command: CommandSyntax): Command | undefined {
+    const { commands } = this;
+    const head = this.#heads.get(command);
+    return head === undefined ? undefined : commands[head];
   }
 
   #comments: readonly Comment[] | undefined;
@@ -136,7 +146,7 @@ class ScriptNode implements Script {
     const span = this.home.place.span(statement.start, statement.end);
     switch (kind) {
       case 'command': {
-        const command = this.groups.get(statement.command)?.[0];
+        const command = this.nodeOf(statement.command);
         return command === undefined
           ? { kind: 'compound', span, terminator, construct: 'unreadable', conditions: [], bodies: [] }
           : { kind, span, terminator, command };
@@ -149,7 +159,14 @@ class ScriptNode implements Script {
         return { kind, span, terminator, negated: statement.negated, stages: this.placeStatements(statement.stages) };
       case 'list': {
         const left = this.placeStatement(statement.left);
-        return { kind, span, terminator, operator: statement.operator, left, right: this.placeStatement(statement.right) };
+        return {
+          kind,
+          span,
+          terminator,
+          operator: statement.operator,
+          left,
+          right: this.placeStatement(statement.right),
+        };
       }
       case 'compound': {
         const conditions = statement.conditions.map((part) => this.placeStatements(part));
@@ -237,8 +254,9 @@ class CommandNode implements Omit<Command, 'subcommand'> {
     return this.syntax.words[0] ?? NO_WORD;
   }
 
+  #reading: Reading | undefined;
   private get reading(): Reading {
-    return readingOf(this.syntax);
+    return (this.#reading ??= readingOf(this.syntax));
   }
 
   /** One node a word, so that rules may compare them. */

@@ -45,25 +45,44 @@ export interface Place {
 }
 
 /** Text that stands in the file as it is, from the offset on. */
-export const placeAt = (base: number): Place => ({
-  span: (start, end) => ({ start: base + start, end: base + end }),
-});
+export const placeAt = (base: number): Place => new PlaceAt(base);
 
 /** Joined text whose original begins at the offset. */
 export const placeJoined = (joined: Joined, base: number): Place =>
-  joined.starts.length === 1
-    ? placeAt(base + (joined.sources[0] ?? 0))
-    : {
-        span(start, end) {
-          const span = sourceSpan(joined, start, end);
-          return { start: base + span.start, end: base + span.end };
-        },
-      };
+  joined.starts.length === 1 ? new PlaceAt(base + (joined.sources[0] ?? 0)) : new PlaceJoined(joined, base);
 
 /** Text that begins at the offset of text which has a place of its own: the script inside a quoted word. */
-export const placeWithin = (outer: Place, offset: number): Place => ({
-  span: (start, end) => outer.span(offset + start, offset + end),
-});
+export const placeWithin = (outer: Place, offset: number): Place => new PlaceWithin(outer, offset);
+
+// Classes, since a keystroke makes a place for every instruction.
+
+class PlaceAt implements Place {
+  constructor(private readonly base: number) {}
+  span(start: number, end: number): Span {
+    return { start: this.base + start, end: this.base + end };
+  }
+}
+
+class PlaceJoined implements Place {
+  constructor(
+    private readonly joined: Joined,
+    private readonly base: number,
+  ) {}
+  span(start: number, end: number): Span {
+    const span = sourceSpan(this.joined, start, end);
+    return { start: this.base + span.start, end: this.base + span.end };
+  }
+}
+
+class PlaceWithin implements Place {
+  constructor(
+    private readonly outer: Place,
+    private readonly offset: number,
+  ) {}
+  span(start: number, end: number): Span {
+    return this.outer.span(this.offset + start, this.offset + end);
+  }
+}
 
 class PlacedWord implements Word {
   constructor(

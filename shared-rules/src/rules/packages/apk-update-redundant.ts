@@ -90,7 +90,13 @@ Write \`apk add --no-cache\` alone. With a cache mount on \`/var/cache/apk\` an 
   ],
   *check(file) {
     for (const run of file.runs('apk')) {
-      if (run.isTrigger || holds(run, '/var/cache/apk') || holds(run, '/etc/apk/cache') || run.script?.readable === false) continue;
+      if (
+        run.isTrigger ||
+        holds(run, '/var/cache/apk') ||
+        holds(run, '/etc/apk/cache') ||
+        run.script?.readable === false
+      )
+        continue;
       const calls = run.commands.filter(({ program }) => program.text === 'apk');
       const adds = calls.filter((command) => verbOf(command)?.text === 'add' && objectsOf(command).length > 0);
       if (adds.length === 0 || calls.some(isElsewhere) || clears(run)) continue;

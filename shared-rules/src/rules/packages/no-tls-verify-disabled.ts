@@ -169,14 +169,19 @@ function inCall(command: Command): Found | undefined {
     case 'npm':
     case 'yarn':
     case 'pnpm':
-      return /^(config|c|set)$/.test(verbOf(command)?.text ?? '') ? setting(operandsOf(command), /^strict-ssl$/i) : undefined;
+      return /^(config|c|set)$/.test(verbOf(command)?.text ?? '')
+        ? setting(operandsOf(command), /^strict-ssl$/i)
+        : undefined;
     case 'yum':
     case 'dnf':
     case 'yum-config-manager':
       return named(args, /^(--setopt=)?([\w.-]+\.)?sslverify=(0|false|no)$/i);
     case 'git': {
       const inline = named(args, /^http(\..*)?\.sslVerify=(false|0)$/i);
-      return inline ?? (verbOf(command)?.text === 'config' ? setting(operandsOf(command), /^http(\..*)?\.sslVerify$/i) : undefined);
+      return (
+        inline ??
+        (verbOf(command)?.text === 'config' ? setting(operandsOf(command), /^http(\..*)?\.sslVerify$/i) : undefined)
+      );
     }
     case 'apt-get':
     case 'apt':

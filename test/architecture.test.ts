@@ -45,7 +45,7 @@ const MAY_IMPORT: readonly (readonly [part: string, allowed: readonly string[]])
       'npm:picomatch',
     ],
   ],
-  ['shared-rules/src/views', ['shared-rules/src/model', 'shared-rules/src/edit.ts']],
+  ['shared-rules/src/views', ['shared-rules/src/model', 'shared-rules/src/knowledge', 'shared-rules/src/edit.ts']],
   ['shared-rules/src/positions.ts', ['shared-rules/src/model']],
   ['shared-rules/src/rule.ts', ['shared-rules/src/model', 'shared-rules/src/edit.ts', 'shared-rules/src/workspace.ts']],
   ['shared-rules/src/edit.ts', ['shared-rules/src/model']],

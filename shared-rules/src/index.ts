@@ -38,4 +38,17 @@ export { INSTRUCTIONS } from './knowledge/instructions.js';
 export { nearestNames } from './knowledge/nearest.js';
 export { PRACTICES, type Practice } from './knowledge/practices.js';
 export { LineIndex, type Position } from './positions.js';
+export { startOfContainer, type ContainerStart, type FirstProcess } from './views/container-start.js';
+export { imageOf, type FinalImage } from './views/final-image.js';
+export { rebuildsAfter, type Rebuilds } from './views/rebuilds.js';
+export {
+  dotOf,
+  mermaidOf,
+  printStageGraph,
+  stageGraphOf,
+  type Edge as StageEdge,
+  type StageGraph,
+  type StageInGraph,
+} from './views/stage-graph.js';
+export { variableAt, type NamedVariable } from './views/variables.js';
 export { printTrace, traceOf, type Trace } from './views/trace.js';

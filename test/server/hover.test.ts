@@ -98,6 +98,107 @@ Fix: **Say good** (safe: the build does what it did)
     assert.match(value, /^- stage: 2 of 2, the final image$/m);
   });
 
+  it('on CMD says what runs, who is process 1 and whether the signal to stop gets there', async () => {
+    const client = await start();
+    const text = [
+      'FROM node:22 AS shell',
+      'CMD node app.js && echo done',
+      'FROM node:22 AS near',
+      "CMD ['node', 'app.js']",
+      'FROM node:22 AS program',
+      'STOPSIGNAL SIGINT',
+      'ENTRYPOINT ["node"]',
+      'CMD ["app.js"]',
+      'FROM node:22 AS init',
+      'ENTRYPOINT ["tini", "--", "node", "app.js"]',
+      'FROM node:22',
+      'CMD true',
+      'CMD exec node app.js',
+      '',
+    ].join('\n');
+    await client.open('Dockerfile', text);
+    const at = async (line: number): Promise<string> => valueOf(await client.hover('Dockerfile', line, 1));
+    const shell = await at(1);
+    assert.match(shell, /^- runs: `\["\/bin\/sh", "-c", "node app\.js && echo done"\]`, behind the ENTRYPOINT of/m);
+    assert.match(shell, /^- process 1: `\/bin\/sh`, which keeps SIGTERM from `echo`: `docker stop` waits 10 s/m);
+    assert.match(await at(3), /^- no JSON array, so a shell reads it: /m);
+    assert.match(await at(6), /^- runs: `\["node", "app\.js"\]`\n- process 1: `node`; SIGINT arrives there$/m);
+    assert.match(await at(7), /^- runs: `\["node", "app\.js"\]`$/m);
+    assert.match(await at(9), /^- process 1: `tini`, which hands SIGTERM on to `node`$/m);
+    assert.match(await at(11), /^Line 13 takes its place: only the last CMD counts\.$/m);
+    assert.match(await at(12), /^- process 1: `node`, in the place of `\/bin\/sh`; SIGTERM arrives there$/m);
+  });
+
+  it('on the last FROM shows the image that is made', async () => {
+    const client = await start();
+    const text = [
+      'FROM golang:1.26 AS build',
+      'RUN go build -o /app',
+      'FROM debian:13-slim',
+      'LABEL org.opencontainers.image.title=app',
+      'ENV MODE=prod LEVEL=1',
+      'WORKDIR /srv',
+      'COPY --from=build /app /app',
+      'USER 1000',
+      'EXPOSE 8080 9090/udp',
+      'VOLUME /data',
+      'HEALTHCHECK CMD /app check',
+      'ENTRYPOINT ["/app"]',
+      '',
+    ].join('\n');
+    await client.open('Dockerfile', text);
+    const value = valueOf(await client.hover('Dockerfile', 2, 1));
+    for (const line of [
+      '- base: `debian:13-slim`, with 2 more layers',
+      '- user: `1000`, working directory: `/srv`',
+      '- runs: `["/app"]`',
+      '- process 1: `/app`; SIGTERM arrives there',
+      '- ports: `8080`, `9090/udp`',
+      '- volumes: `/data`',
+      '- variables: `MODE`, `LEVEL`',
+      '- labels: `org.opencontainers.image.title`',
+      '- health check: yes',
+      '- takes files from: `build`',
+    ])
+      assert.ok(value.split('\n').includes(line), `${line} is not in\n${value}`);
+    assert.doesNotMatch(valueOf(await client.hover('Dockerfile', 0, 1)), /The image it makes/);
+  });
+
+  it('on an instruction says which variables are in scope, and what a change builds again', async () => {
+    const client = await start();
+    const text = [
+      'FROM debian:12 AS build',
+      'ARG VERSION=1.2',
+      'ENV HOME_OF=/srv',
+      'RUN make $VERSION',
+      'RUN make install',
+      'FROM scratch',
+      'COPY --from=build /srv /srv',
+      '',
+    ].join('\n');
+    await client.open('Dockerfile', text);
+    const value = valueOf(await client.hover('Dockerfile', 3, 1));
+    assert.match(value, /^- ENV: `HOME_OF=\/srv` \(line 3\)$/m);
+    assert.match(value, /^- ARG: `VERSION=1.2` \(line 2\)$/m);
+    assert.match(value, /^A change here builds again: 1 step below, and stage `1`\.$/m);
+  });
+
+  it('on a variable says what it stands for and where that was set', async () => {
+    const client = await start();
+    const text =
+      'FROM debian:12\nARG VERSION=1.2\nENV APP=/srv/$VERSION\nRUN make "${VERSION}" $OTHER \\$VERSION\nUSER $APP\n';
+    await client.open('Dockerfile', text);
+    const hover = await client.hover('Dockerfile', 3, 13);
+    assert.deepEqual(hover?.range, rangeIn(text, '${VERSION}'));
+    assert.match(valueOf(hover), /^\*\*`VERSION`\*\*: it is `1\.2`\.\n\nSet on line 2: an ARG/);
+    assert.match(valueOf(await client.hover('Dockerfile', 3, 25)), /`OTHER`\*\*: not set in this Dockerfile/);
+    assert.match(
+      valueOf(await client.hover('Dockerfile', 4, 7)),
+      /`APP`\*\*: it is `\/srv\/1\.2`\.\n\nSet on line 3: an ENV/,
+    );
+    assert.equal(await client.hover('Dockerfile', 2, 9), null);
+  });
+
   it('is plain text where the client reads no Markdown', async () => {
     const client = await start({ capabilities: { ...MODERN, textDocument: { hover: {} } } });
     await client.open('Dockerfile', TEXT);

@@ -59,6 +59,7 @@ const MAY_IMPORT: readonly (readonly [part: string, allowed: readonly string[]])
       'npm:vscode-languageserver-textdocument',
       'npm:vscode-uri',
       'npm:diff',
+      'npm:dockerfile-language-service',
       'node:',
     ],
   ],

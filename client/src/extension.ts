@@ -1,8 +1,10 @@
 import {
   commands,
+  extensions,
   languages,
   LanguageStatusSeverity,
   window,
+  workspace,
   type DocumentFilter,
   type ExtensionContext,
   type LanguageStatusItem,
@@ -44,12 +46,23 @@ const documentSelector = [...ownDocuments, { language: 'yaml' }, { language: 'he
  */
 const EXEC_ARGV = ['--max-semi-space-size=128'];
 
+/** Extensions that bring completion, rename and the like for Dockerfiles. */
+const LANGUAGE_EXTENSIONS = ['docker.docker', 'ms-azuretools.vscode-docker', 'ms-azuretools.vscode-containers'];
+
+/** Whether this server is to provide the features of a language, which nobody wants twice. */
+function hasLanguageFeatures(): boolean {
+  const setting = workspace.getConfiguration('plimsoll').get<string>('languageFeatures', 'auto');
+  if (setting !== 'auto') return setting === 'on';
+  return LANGUAGE_EXTENSIONS.every((id) => extensions.getExtension(id) === undefined);
+}
+
 class Extension {
   readonly #module: string;
   readonly #output: LogOutputChannel = window.createOutputChannel('Plimsoll', { log: true });
   readonly #status: LanguageStatusItem = languages.createLanguageStatusItem('plimsoll', ownDocuments);
   readonly parts: readonly { dispose(): unknown }[];
   #client: LanguageClient | undefined;
+  #hasLanguageFeatures = false;
 
   constructor(module: string) {
     this.#module = module;
@@ -61,20 +74,27 @@ class Extension {
       commands.registerCommand('plimsoll.showOutput', () => {
         this.#output.show();
       }),
-      commands.registerCommand('plimsoll.restart', async () => {
-        await this.stop();
-        await this.start();
-      }),
+      commands.registerCommand('plimsoll.restart', () => this.#restart()),
+      extensions.onDidChange(() => this.#reconsider()),
+      workspace.onDidChangeConfiguration((change) =>
+        change.affectsConfiguration('plimsoll.languageFeatures') ? this.#reconsider() : undefined,
+      ),
     ];
   }
 
   async start(): Promise<void> {
     // A client that has failed once does not start again, so each start has its own.
+    this.#hasLanguageFeatures = hasLanguageFeatures();
     const client = new LanguageClient(
       'plimsoll',
       'Plimsoll',
       { module: this.#module, transport: TransportKind.ipc, options: { execArgv: EXEC_ARGV } },
-      { documentSelector, outputChannel: this.#output, traceOutputChannel: this.#output },
+      {
+        documentSelector,
+        outputChannel: this.#output,
+        traceOutputChannel: this.#output,
+        initializationOptions: { languageFeatures: this.#hasLanguageFeatures },
+      },
     );
     this.#client = client;
     client.onDidChangeState(({ newState }) => {
@@ -98,6 +118,16 @@ class Extension {
       this.#output.warn(`The language server did not end as it should. ${String(error)}`);
     }
     this.#client = undefined;
+  }
+
+  async #restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** What the server offers is settled when it starts. */
+  async #reconsider(): Promise<void> {
+    if (this.#client && hasLanguageFeatures() !== this.#hasLanguageFeatures) await this.#restart();
   }
 
   #show(text: string, severity: LanguageStatusSeverity, isBusy = false): void {

@@ -5,6 +5,7 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 
 import { readGrammar } from './grammar.js';
 import { serve } from './session.js';
+import { warmUp } from './warm-up.js';
 
 /** Starts the server on the transport that the command line names: `--stdio` (also without any), `--node-ipc` or `--socket=PORT`. */
 export function start(): void {
@@ -24,7 +25,11 @@ export function start(): void {
       `Unexpected: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
     );
   });
-  serve(connection, loadLinter());
+  const linter = loadLinter();
+  serve(connection, linter);
+  linter.then(warmUp).catch(() => {
+    // Whoever waits for the linter says why it cannot be loaded.
+  });
 }
 
 const TRANSPORT = /^--(stdio|node-ipc|socket|pipe)\b/;

@@ -18,8 +18,10 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { abilitiesOf, type Abilities } from './abilities.js';
 import { Analyses } from './analyses.js';
 import { CODE_ACTION_KINDS, codeActionsFor, promisedBy, resolved, type Workbench } from './features/code-actions.js';
+import { completionsAt } from './features/completion.js';
 import { configDiagnosticsOf, diagnosticsOf, failureOf } from './features/diagnostics.js';
 import { hoverAt } from './features/hover.js';
+import { LANGUAGE_CAPABILITIES, LanguageFeatures } from './features/language.js';
 import { readerOf } from './files.js';
 import { canonical, Folders } from './folders.js';
 import { Schedule } from './schedule.js';
@@ -136,6 +138,7 @@ class Session {
         return hoverAt(reading, position, await this.#linter, this.#abilities.readsMarkdown) ?? null;
       }),
     );
+    this.#listenForLanguage();
     this.#documents.listen(connection);
     connection.listen();
 
@@ -149,6 +152,52 @@ class Session {
     );
   }
 
+  /** The features of a language. A client that has them elsewhere is not told of them, and does not ask. */
+  #listenForLanguage(): void {
+    const connection = this.#connection;
+    const ask = async <T>(what: string, uri: string, otherwise: T, question: Question<T>): Promise<T> =>
+      this.#answer(what, otherwise, async () => {
+        const reading = await this.#analyses.current(uri);
+        const features = reading && LanguageFeatures.of(reading);
+        return features ? question(features) : otherwise;
+      });
+    connection.onCompletion(({ position, textDocument: { uri } }) =>
+      this.#answer('completion', [], async () => {
+        const reading = await this.#analyses.current(uri);
+        return reading ? completionsAt(reading, position, await this.#linter) : [];
+      }),
+    );
+    connection.onSignatureHelp(({ position, textDocument: { uri } }) =>
+      ask('signature help', uri, null, (features) => features.signatureHelp(position)),
+    );
+    connection.onDefinition(({ position, textDocument: { uri } }) =>
+      ask('a definition', uri, null, (features) => features.definition(position)),
+    );
+    connection.onReferences(({ context, position, textDocument: { uri } }) =>
+      ask('references', uri, [], (features) => features.references(position, context.includeDeclaration)),
+    );
+    connection.onDocumentHighlight(({ position, textDocument: { uri } }) =>
+      ask('highlights', uri, [], (features) => features.highlights(position)),
+    );
+    connection.onPrepareRename(({ position, textDocument: { uri } }) =>
+      ask('a rename', uri, null, (features) => features.prepareRename(position)),
+    );
+    connection.onRenameRequest(({ newName, position, textDocument: { uri } }) =>
+      ask('a rename', uri, null, (features) => ({ changes: { [uri]: features.rename(position, newName) } })),
+    );
+    connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+      ask('symbols', uri, [], (features) => features.symbols()),
+    );
+    connection.onFoldingRanges(({ textDocument: { uri } }) => ask('folding', uri, [], (features) => features.folds()));
+    connection.onSelectionRanges(({ positions, textDocument: { uri } }) =>
+      ask('selections', uri, null, (features) => features.selections(positions)),
+    );
+    connection.onDocumentLinks(({ textDocument: { uri } }) => ask('links', uri, [], (features) => features.links()));
+    connection.languages.semanticTokens.on(({ textDocument: { uri } }) =>
+      ask('colours', uri, { data: [] }, (features) => features.semanticTokens()),
+    );
+  }
+
   #initialize(params: InitializeParams): { capabilities: ServerCapabilities; serverInfo: { name: string } } {
     const { capabilities, workspaceFolders } = params;
     const options = params.initializationOptions as unknown;
@@ -157,6 +206,7 @@ class Session {
     this.#abilities = abilitiesOf(capabilities);
     this.#watchers = new Watchers(this.#connection, this.#abilities);
     this.#sentSettings = sectionOf(options) ?? options;
+    const hasLanguage = (options as { languageFeatures?: unknown } | null | undefined)?.languageFeatures !== false;
     this.#folders.set(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
     return {
       serverInfo: { name: 'plimsoll' },
@@ -164,6 +214,7 @@ class Session {
         positionEncoding: 'utf-16',
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         hoverProvider: true,
+        ...(hasLanguage && LANGUAGE_CAPABILITIES),
         codeActionProvider: { codeActionKinds: CODE_ACTION_KINDS, resolveProvider: this.#abilities.resolvesEdits },
         ...(this.#abilities.pullsDiagnostics && {
           diagnosticProvider: { identifier: 'plimsoll', interFileDependencies: true, workspaceDiagnostics: false },
@@ -350,6 +401,8 @@ class Session {
     );
   }
 }
+
+type Question<T> = (features: LanguageFeatures) => T;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 

@@ -50,5 +50,7 @@ export {
   type StageGraph,
   type StageInGraph,
 } from './views/stage-graph.js';
+export { stageNameAt, type StageName } from './views/stage-names.js';
+export { suggestionsAt, type Suggestion, type Suggestions } from './views/suggestions.js';
 export { variableAt, type NamedVariable } from './views/variables.js';
 export { printTrace, traceOf, type Trace } from './views/trace.js';

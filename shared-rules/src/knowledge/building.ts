@@ -7,7 +7,7 @@ import { packageName, packagesIn, removesPackages } from './managers.js';
 const BUILD_TOOLS: ReadonlySet<string> = new Set([
   ...['build-essential', 'build-base', 'alpine-sdk', 'gcc', 'g++', 'gcc-c++', 'gfortran', 'clang', 'llvm', 'cpp'],
   ...['make', 'cmake', 'ninja', 'ninja-build', 'meson', 'bison', 'flex', 'nasm', 'yasm', 'swig'],
-  ...['musl-dev', 'libc-dev', 'libc6-dev', 'glibc-devel', 'kernel-headers', 'linux-headers'],
+  ...['musl-dev', 'kernel-headers', 'linux-headers'],
   ...['pkg-config', 'pkgconf', 'pkgconfig', 'autoconf', 'automake', 'libtool', 'm4', 'autotools-dev'],
   ...['default-jdk', 'default-jdk-headless', 'rustc', 'cargo', 'rust', 'go', 'golang', 'golang-go'],
   ...['maven', 'gradle', 'ant', 'sbt', 'dpkg-dev', 'rpm-build', 'patch'],
@@ -17,7 +17,11 @@ const BUILD_TOOL =
   /-(dev|devel|headers|jdk|jdk-headless)$|^linux-headers|^(gcc|g\+\+|clang|llvm|golang)-[\d.]+$|^openjdk\d+(-jdk)?$/;
 
 /** Whether a package is a compiler, what belongs to one, or a library's headers. */
-export const isBuildTool = (name: string): boolean => BUILD_TOOLS.has(name) || BUILD_TOOL.test(name);
+export const isBuildTool = (name: string): boolean =>
+  !LOADED.has(name) && (BUILD_TOOLS.has(name) || BUILD_TOOL.test(name));
+
+/** Packages whose links, such as `libdl.so`, are loaded by name when a program runs: by .NET and the like. */
+const LOADED: ReadonlySet<string> = new Set(['libc-dev', 'libc6-dev', 'glibc-devel']);
 
 /** Programs that compile, or that install packages from source and may need a compiler for it. */
 const COMPILING: ReadonlySet<string> = new Set([

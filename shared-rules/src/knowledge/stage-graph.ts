@@ -85,6 +85,10 @@ interface Beside {
   list(folder: string): readonly string[] | undefined;
 }
 
+/** Whether a comment of the Dockerfile tells how to build the stage: `docker build --target name .` */
+export const isTargetInComments = ({ comments }: Dockerfile, name: string): boolean =>
+  comments.some(({ text }) => text.includes('--target') && isTarget(text.toLowerCase(), name.toLowerCase()));
+
 /** Whether a file beside the Dockerfile names the stage as the one to build: `--target name`, `target: name`. */
 export function isTargetOf(beside: Beside, name: string): boolean {
   const wanted = name.toLowerCase();

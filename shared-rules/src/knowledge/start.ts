@@ -89,6 +89,19 @@ export function innermost(command: Command, commands: readonly Command[]): Comma
   return last && innermost(last, commands);
 }
 
+/** Whether a container does nothing but wait for a person, who types: a bare shell or interpreter, as in images for others. */
+export function startsInterpreter(stage: Stage): boolean {
+  const cmd = stage.effective('CMD');
+  if (!cmd || stage.effective('ENTRYPOINT') || stage.effective('EXPOSE')) return false;
+  const [command, ...more] = cmd.commands;
+  return (
+    command !== undefined && more.length === 0 && command.args.length === 0 && INTERPRETERS.test(command.program.text)
+  );
+}
+
+const INTERPRETERS =
+  /^(bash|sh|ash|dash|zsh|fish|pwsh|python[\d.]*|pypy[\d.]*|node|irb|ruby|jshell|julia|R|perl|ghci|iex|erl|clojure|swift|php|lua|psysh)$/;
+
 /** The words that CMD appends to an ENTRYPOINT in exec form. */
 export const appendedTo = (node: Start, stage: Stage): readonly Word[] =>
   node.keyword === 'ENTRYPOINT' && node.form === 'exec' ? (stage.effective('CMD')?.argv ?? []) : [];

@@ -28,6 +28,14 @@ export function hasCommentBetween(comments: readonly Located[], first: Located, 
   return next !== undefined && next.span.end <= second.span.start;
 }
 
+/** Whether an empty line, which may hold the character that continues it, stands between two nodes. */
+export const hasEmptyLineBetween = ({ text }: AnyFile, first: Located, second: Located): boolean =>
+  text
+    .slice(first.span.end, second.span.start)
+    .split('\n')
+    .slice(1, -1)
+    .some((line) => /^[\\`]?$/.test(line.trim()));
+
 /** What stands between two nodes of a file, without the blanks around it: an operator. */
 export function between({ text }: AnyFile, first: Located, second: Located): Located {
   const whole = text.slice(first.span.end, second.span.start);

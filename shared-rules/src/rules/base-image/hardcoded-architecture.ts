@@ -6,7 +6,7 @@ import { rule, say } from '../../rule.js';
 export default rule({
   id: 'hardcoded-architecture',
   kinds: ['dockerfile'],
-  severity: 'warning',
+  severity: 'info',
   profile: 'recommended',
   tags: ['base-image', 'compatibility', 'downloads'],
   since: 'next',
@@ -26,6 +26,12 @@ the instruction asks for the architecture or names several.`,
       'https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope',
   },
   examples: [
+    {
+      title: 'A base for one kind of machine',
+      good: `
+        FROM nvidia/cuda:13.0.1-base-ubuntu24.04
+        RUN curl -fsSLO https://example.com/tool-1.2-linux-x86_64.tar.gz`,
+    },
     {
       title: 'A download for one architecture',
       bad: `
@@ -158,7 +164,7 @@ function* namedIn(file: Dockerfile): Iterable<Named> {
 function isForOne({ from, start, rootImage, base }: Stage): boolean {
   if (start.family === 'windows' || from?.flag('platform')?.value?.literal === true) return true;
   if (base && !('kind' in base) && isForOne(base)) return true;
-  return isArchitectureName(rootImage?.value ?? '');
+  return isArchitectureName(rootImage?.value ?? '') || /cuda|nvidia|rocm/.test(rootImage?.value ?? '');
 }
 
 /** Whether an image or a file is named for one architecture. */

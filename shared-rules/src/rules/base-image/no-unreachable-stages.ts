@@ -1,4 +1,4 @@
-import { isTargetOf, reachedFrom, referencesIn } from '../../knowledge/stage-graph.js';
+import { isTargetInComments, isTargetOf, reachedFrom, referencesIn } from '../../knowledge/stage-graph.js';
 import { isDevLike } from '../../knowledge/stages.js';
 import { rule, say } from '../../rule.js';
 
@@ -27,6 +27,19 @@ target. Others go into \`targets\`.`,
     targets: { type: 'strings', default: [], about: 'Names of stages that are built by themselves.' },
   },
   examples: [
+    {
+      title: 'A comment says how to build it',
+      good: `
+        FROM debian:12 AS build
+        RUN make
+        # docker build --target export --output out .
+        FROM scratch AS export
+        COPY --from=build /out /
+        FROM debian:12
+        COPY --from=build /app /app
+        CMD ["/app"]`,
+      except: ['behind another stage'],
+    },
     {
       title: 'A stage without a name that nothing copies from',
       bad: `
@@ -83,7 +96,8 @@ target. Others go into \`targets\`.`,
     for (const stage of file.stages) {
       const name = stage.name?.text;
       if (reached.has(stage) || !stage.from) continue;
-      if (name !== undefined && (targets.has(name.toLowerCase()) || isTargetOf(workspace, name))) continue;
+      if (name !== undefined && (targets.has(name.toLowerCase()) || isTargetInComments(file, name))) continue;
+      if (name !== undefined && isTargetOf(workspace, name)) continue;
       const isTarget = name !== undefined || isDevLike(stage);
       yield {
         at: stage.name ?? stage.from.image,

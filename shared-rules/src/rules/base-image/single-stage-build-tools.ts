@@ -1,5 +1,6 @@
 import { buildWeight, startsSomething } from '../../knowledge/building.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
+import { mainCommandsOf } from '../../knowledge/start.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import { rule, say } from '../../rule.js';
 
@@ -105,6 +106,21 @@ Tools that the same RUN removes again do not count, and an image that starts not
         RUN apt-get update && apt-get install -y build-essential cmake`,
     },
     {
+      title: 'An image that compiles for others, and one that is named for it',
+      path: 'Dockerfile.build',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y build-essential cmake && make
+        CMD ["server"]`,
+    },
+    {
+      title: 'A compiler is what it starts',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y build-essential distcc && make
+        ENTRYPOINT ["distccd", "--daemon", "--no-detach"]`,
+    },
+    {
       title: 'As tally judges it',
       profile: 'all',
       bad: `
@@ -124,7 +140,11 @@ Tools that the same RUN removes again do not count, and an image that starts not
     const [stage, ...more] = file.stages;
     if (!stage?.from || more.length > 0 || isForDevelopment(stage, file)) return;
     // An image on buildpack-deps is for building, by the name of its base.
-    const isForBuilding = !startsSomething(stage) || stage.rootImage?.repository === 'buildpack-deps';
+    const isForBuilding =
+      !startsSomething(stage) ||
+      stage.rootImage?.repository === 'buildpack-deps' ||
+      isNamedForBuilding(file.path) ||
+      mainCommandsOf(stage).some(({ program }) => COMPILERS.has(program.text));
     if (!options.asPeers && isForBuilding) return;
     if (buildWeight(file, options.asPeers) < options.minScore) return;
     yield {
@@ -133,3 +153,25 @@ Tools that the same RUN removes again do not count, and an image that starts not
     };
   },
 });
+
+/** Programs that compile whatever they are handed. */
+const COMPILERS: ReadonlySet<string> = new Set([
+  ...[
+    'gcc',
+    'g++',
+    'clang',
+    'cc',
+    'make',
+    'cmake',
+    'cargo',
+    'rustc',
+    'go',
+    'javac',
+    'distccd',
+    'ccache',
+    'sccache',
+    'bazel',
+  ],
+]);
+
+const isNamedForBuilding = (path: string): boolean => /(^|[-_./])(build|builder|buildenv)(?=$|[-_./])/i.test(path);

@@ -20,7 +20,7 @@ perhaps credentials. Copied into the final stage, they undo what the separate st
 
 Copy the results one by one. To gather many, let the build install them under a folder of its own, \`/out\`, and copy that.
 
-Into an empty stage on scratch, \`COPY --from=build / /\` flattens an image to one layer; that is only hinted at.`,
+Into an empty stage on scratch, \`COPY --from=build / /\` flattens an image to one layer on purpose; nothing is said then.`,
   sources: {
     'Multi-stage builds': 'https://docs.docker.com/build/building/multi-stage/',
     'COPY --from': 'https://docs.docker.com/reference/dockerfile/#copy---from',
@@ -45,12 +45,12 @@ Into an empty stage on scratch, \`COPY --from=build / /\` flattens an image to o
         CMD ["/app"]`,
     },
     {
-      title: 'An image made flat',
-      bad: `
+      title: 'An image made flat on purpose',
+      good: `
         FROM debian:12 AS build
         RUN rm -rf /usr/share/doc
         FROM scratch
-        COPY --from=build «/» /`,
+        COPY --from=build / /`,
     },
     {
       title: 'What the build made',
@@ -83,17 +83,12 @@ Into an empty stage on scratch, \`COPY --from=build / /\` flattens an image to o
   *check(file) {
     for (const { from, stage, sources, target } of file.all('COPY')) {
       if (!from?.stage || stage?.ships !== true || stage.start.family === 'windows') continue;
-      const isSquash = stage.base === stage.rootImage && stage.rootImage?.value === 'scratch' && target?.text === '/';
       for (const source of sources) {
         const path = source.text.length > 1 ? source.text.replace(/\/$/, '') : source.text;
-        if (!source.literal || !WHOLE_FOLDERS.has(path) || (path === '/' && !isSquash && target?.text === '/'))
-          continue;
+        if (!source.literal || !WHOLE_FOLDERS.has(path) || (path === '/' && target?.text === '/')) continue;
         yield {
           at: source,
-          message: isSquash
-            ? say`This flattens the stage ${from.word.text} to one layer, whatever is in it.`
-            : say`${path} of the stage ${from.word.text} holds much more than what it made.`,
-          ...(isSquash ? { severity: 'hint' as const } : {}),
+          message: say`${path} of the stage ${from.word.text} holds much more than what it made.`,
         };
       }
     }

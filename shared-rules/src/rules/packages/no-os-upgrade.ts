@@ -154,10 +154,10 @@ Leave the rule off where policy asks for an upgrade in every build.`,
       const run = runOf(command);
       if (!run || (run.stage && isForDevelopment(run.stage, file)) || command.has(...DRY_RUN)) continue;
       const at = upgradeIn(command);
-      if (!at) continue;
-      // On a pinned base, or for security alone, an upgrade can be defended.
-      const isPinned = run.stage?.rootImage?.digest !== undefined || command.has('--security');
-      const isMild = isPinned && !/dist|full/.test(at.text);
+      // For security alone it is what a careful team does.
+      if (!at || command.has('--security', '--advisory', '--cve')) continue;
+      // On a pinned base an upgrade can be defended.
+      const isMild = run.stage?.rootImage?.digest !== undefined && !/dist|full/.test(at.text);
       yield {
         at,
         message: say`${`${command.program.text} ${at.text}`} replaces packages of the base image, other ones each time.`,

@@ -3,6 +3,7 @@ import { isNoName, LISTER_PROGRAMS, packagesOf, type ListedPackage } from '../..
 import {
   areOnOneLine,
   hasCommentBetween,
+  hasEmptyLineBetween,
   sourceText,
   stretch,
   type Command,
@@ -39,6 +40,18 @@ unless \`singleLine\` is set.`,
     },
   },
   examples: [
+    {
+      title: 'Groups with an empty line between them',
+      good: `
+        FROM debian:13
+        RUN apt-get update && apt-get install -y --no-install-recommends \\
+              ca-certificates \\
+              wget \\
+            \\
+              dpkg-dev \\
+              gcc \\
+            && rm -rf /var/lib/apt/lists/*`,
+    },
     {
       title: 'A list over several lines',
       bad: `
@@ -198,7 +211,7 @@ unless \`singleLine\` is set.`,
   },
 });
 
-/** What comments set apart. */
+/** What comments and empty lines set apart. */
 function groupsOf(
   file: Dockerfile,
   { script }: Command,
@@ -206,7 +219,9 @@ function groupsOf(
 ): readonly (readonly ListedPackage[])[] {
   const groups: ListedPackage[][] = [];
   const isSetApart = (one: Word, other: Word): boolean =>
-    hasCommentBetween(file.comments, one, other) || hasCommentBetween(script?.comments ?? [], one, other);
+    hasCommentBetween(file.comments, one, other) ||
+    hasCommentBetween(script?.comments ?? [], one, other) ||
+    hasEmptyLineBetween(file, one, other);
   for (const one of packages) {
     const group = groups.at(-1);
     const before = group?.at(-1);

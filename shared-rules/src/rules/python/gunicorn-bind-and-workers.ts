@@ -35,6 +35,18 @@ The address, \`--bind 0.0.0.0:8000\`, is the matter of \`listen-on-localhost\`.`
   },
   examples: [
     {
+      title: 'A worker that answers many requests at a time',
+      good: `
+        FROM python:3.14-slim
+        CMD ["gunicorn", "--bind", "0.0.0.0:8000", "-k", "gevent", "app:app"]`,
+    },
+    {
+      title: 'A worker with threads',
+      good: `
+        FROM python:3.14-slim
+        CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--threads", "8", "app:app"]`,
+    },
+    {
       title: 'No number, in both forms',
       bad: `
         FROM python:3.13-slim AS shell
@@ -131,7 +143,7 @@ The address, \`--bind 0.0.0.0:8000\`, is the matter of \`listen-on-localhost\`.`
           message: processors,
           related: [{ at, path: opened.path, message: say`It is set here.` }],
         };
-      } else if (!options.onePerPod) {
+      } else if (!options.onePerPod && !answersMany(command)) {
         const count = node.form === 'shell' ? '${WEB_CONCURRENCY:-2}' : '2';
         yield {
           at: command.program,
@@ -142,6 +154,10 @@ The address, \`--bind 0.0.0.0:8000\`, is the matter of \`listen-on-localhost\`.`
     }
   },
 });
+
+/** Whether a single worker answers many requests at a time: in threads, or by a worker class of another kind. */
+const answersMany = (command: Command): boolean =>
+  command.has('--threads') || (command.flag('-k', '--worker-class')?.value?.text ?? 'sync') !== 'sync';
 
 const processors = say`The number of processors is that of the whole machine, not what the container may use.`;
 

@@ -53,10 +53,18 @@ command needs another folder.`,
         RUN mkdir -p /app && «cd» /app`,
     },
     {
-      title: 'One that holds for a whole RUN: only mentioned',
+      title: 'One that holds for a whole RUN, again and again: only mentioned',
       bad: `
         FROM debian:12
-        RUN «cd» /app && make && make install`,
+        RUN «cd» /app && make
+        ENV MODE=prod
+        RUN «cd» /app && make install`,
+    },
+    {
+      title: 'One that holds for a single RUN',
+      good: `
+        FROM debian:12
+        RUN cd /usr/local/bin && ln -s idle3 idle`,
     },
     {
       title: 'In between, in a shell of its own, in a value',
@@ -99,7 +107,7 @@ command needs another folder.`,
         if (node.state.family === 'windows' || command.wrappers.length > 0) continue;
         const place = placeIn(node, command);
         if (place === 'last') yield told(command, asWorkdir(node, command));
-        else if (place === 'first' && isPlain(command))
+        else if (place === 'first' && isPlain(command) && isAgain(node, command))
           yield { ...told(command, undefined), severity: 'hint' as const };
       }
     }
@@ -111,6 +119,19 @@ const told = ({ program }: Command, fix: Fix | undefined) => ({
   message: say`cd holds until the end of this RUN; WORKDIR holds for all that follow.`,
   fix,
 });
+
+/** Whether another RUN of the stage begins in the same folder, so that a WORKDIR would serve both. */
+function isAgain(node: Instructions['RUN'], command: Command): boolean {
+  const folder = verbOf(command)?.text;
+  return (node.stage?.instructions ?? []).some(
+    (other) =>
+      other !== node &&
+      other.keyword === 'RUN' &&
+      other.commands.some(
+        (call) => call.program.text === 'cd' && verbOf(call)?.text === folder && placeIn(other, call) === 'first',
+      ),
+  );
+}
 
 /** Whether the folder is one that lasts, by its name. */
 const isPlain = (command: Command): boolean => /^\/(?!tmp\b|var\/tmp\b)/.test(verbOf(command)?.text ?? '');

@@ -10,6 +10,7 @@ import {
   type Fix,
 } from '../../edit.js';
 import { codesOf } from '../../knowledge/hadolint.js';
+import { isForDevelopment } from '../../knowledge/stages.js';
 import { AS_PEERS, hadolintSees, parfumSees } from '../../knowledge/peers.js';
 import { isRoot } from '../../knowledge/users.js';
 import { runOf, type Command, type Instructions, type Word } from '../../model/index.js';
@@ -42,8 +43,8 @@ In a build it gains nothing. RUN is root unless USER says otherwise, sudo is rar
 that ENV has set.
 
 Write \`USER root\` above what needs root and \`USER app\` below it, and drop the word. Where root is to act as someone
-else, \`runuser -u NAME --\` does it without a way back. In an image made for people to work in, as a development
-container, sudo may be wanted: switch the rule off there.`,
+else, \`runuser -u NAME --\` does it without a way back. An image made for people to work in, as a development container,
+may want sudo; there nothing is said.`,
   sources: {
     'Best practices for building, "USER"': 'https://docs.docker.com/build/building/best-practices/#user',
     'sudo(8)': 'https://manpages.debian.org/bookworm/sudo/sudo.8.en.html',
@@ -55,7 +56,21 @@ container, sudo may be wanted: switch the rule off there.`,
       about: 'Judge as hadolint and docker-parfum do, who see no sudo behind env or in a quoted script.',
     },
   },
+  differs: [
+    {
+      from: 'hadolint/DL3004',
+      they: 'flags sudo in every image',
+      we: 'silent in development containers, and in stages named for development or tests',
+      why: 'People work there as a user who is to become root now and then.',
+    },
+  ],
   examples: [
+    {
+      title: 'A development container',
+      good: `
+        FROM mcr.microsoft.com/devcontainers/base:bookworm
+        RUN sudo apt-get update`,
+    },
     {
       title: 'Root needs no sudo',
       bad: `
@@ -157,6 +172,7 @@ container, sudo may be wanted: switch the rule off there.`,
       const run = runOf(command);
       const sees = { hadolint: hadolintSees(command), parfum: parfumSees(command) };
       if (!run || (options.asPeers && !sees.hadolint && !sees.parfum)) continue;
+      if (!options.asPeers && run.stage && isForDevelopment(run.stage, file)) continue;
       const { user } = command.state;
       // Under another user the instruction as a whole is what has to change.
       if (user.known && !isRoot(user.value)) {

@@ -2,7 +2,7 @@ import { addInstructionAfter, addInstructionBefore, replace, suggestion, type Fi
 import { codesOf } from '../../knowledge/hadolint.js';
 import { spareUserOf, startsServer } from '../../knowledge/images.js';
 import { signOfState } from '../../knowledge/state-folders.js';
-import { mayStartAsRoot } from '../../knowledge/start.js';
+import { mayStartAsRoot, startsInterpreter } from '../../knowledge/start.js';
 import { idleUserOf, isRoot, userCreation } from '../../knowledge/users.js';
 import type { Image, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -49,10 +49,18 @@ Leave it out for images that must start as root and drop it themselves in a way 
     libraryBases: {
       type: 'boolean',
       default: { recommended: false, all: true },
-      about: 'Report also an image that is a base for others: no CMD, ENTRYPOINT or EXPOSE of its own.',
+      about:
+        'Report also an image that is a base for others: no CMD, ENTRYPOINT or EXPOSE of its own, or a CMD that is a mere shell or interpreter.',
     },
   },
   examples: [
+    {
+      title: 'An image for others, which starts a mere interpreter',
+      good: `
+        FROM debian:13
+        RUN make -C /usr/src/python install
+        CMD ["python3"]`,
+    },
     {
       title: 'A Debian image that runs as root',
       bad: `
@@ -271,7 +279,8 @@ Leave it out for images that must start as root and drop it themselves in a way 
     if (user.known && !isRoot(user.value)) return;
     if (mayStartAsRoot(file, stage, (path) => workspace.open(path, 'shell'))) return;
     const runsSomething = ['CMD', 'ENTRYPOINT', 'EXPOSE'].some((keyword) => stage.effective(keyword as 'CMD'));
-    if (!runsSomething && !options.libraryBases && !startsByItself(stage)) return;
+    const isBase = !runsSomething || startsInterpreter(stage);
+    if (isBase && !options.libraryBases && !startsByItself(stage)) return;
     if (user.known && isStarted(stage) && (idleUserOf(stage) ?? signOfState(stage))) return;
     yield {
       at: image,

@@ -92,7 +92,11 @@ export function innermost(command: Command, commands: readonly Command[]): Comma
 /** Whether a container does nothing but wait for a person, who types: a bare shell or interpreter, as in images for others. */
 export function startsInterpreter(stage: Stage): boolean {
   const cmd = stage.effective('CMD');
-  if (!cmd || stage.effective('ENTRYPOINT') || stage.effective('EXPOSE')) return false;
+  const entrypoint = stage.effective('ENTRYPOINT');
+  // A script before it, as the official images have, hands over to what it is given.
+  const isHandedOver =
+    !entrypoint || (entrypoint.argv.length === 1 && /entrypoint/.test(entrypoint.argv[0]?.text ?? ''));
+  if (!cmd || !isHandedOver || stage.effective('EXPOSE')) return false;
   const [command, ...more] = cmd.commands;
   return (
     command !== undefined && more.length === 0 && command.args.length === 0 && INTERPRETERS.test(command.program.text)

@@ -91,7 +91,19 @@ target. Others go into \`targets\`.`,
   *check(file, { options, workspace }) {
     const final = file.finalStage;
     if (!final || file.stages.length < 2) return;
-    const reached = reachedFrom(final, referencesIn(file));
+    const references = referencesIn(file);
+    const ofFinal = reachedFrom(final, references);
+    // A named stage that shares one with the final stage is another image of the same file.
+    const others = file.stages.filter(
+      (stage) =>
+        stage.name &&
+        stage.isOutput &&
+        !isDevLike(stage) &&
+        references.some(({ from, to }) => from === stage && ofFinal.has(to)),
+    );
+    const reached = new Set(
+      [ofFinal, ...others.map((other) => reachedFrom(other, references))].flatMap((set) => [...set]),
+    );
     const targets = new Set(options.targets.map((name) => name.toLowerCase()));
     for (const stage of file.stages) {
       const name = stage.name?.text;

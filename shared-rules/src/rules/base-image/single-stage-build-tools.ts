@@ -1,4 +1,4 @@
-import { buildWeight, startsSomething } from '../../knowledge/building.js';
+import { buildWeight, mayCompileIn, startsSomething } from '../../knowledge/building.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { mainCommandsOf } from '../../knowledge/start.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
@@ -114,6 +114,13 @@ Tools that the same RUN removes again do not count, and an image that starts not
         CMD ["server"]`,
     },
     {
+      title: 'Packages for building where nothing is built',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y libasound2-dev libgstreamer1.0-dev libxslt1-dev
+        CMD ["player"]`,
+    },
+    {
       title: 'A compiler is what it starts',
       good: `
         FROM debian:12
@@ -142,9 +149,10 @@ Tools that the same RUN removes again do not count, and an image that starts not
     // An image on buildpack-deps is for building, by the name of its base.
     const isForBuilding =
       !startsSomething(stage) ||
+      !mayCompileIn(stage) ||
       stage.rootImage?.repository === 'buildpack-deps' ||
       isNamedForBuilding(file.path) ||
-      mainCommandsOf(stage).some(({ program }) => COMPILERS.has(program.text));
+      mainCommandsOf(stage).some(({ program }) => COMPILERS.has(program.text) || program.text.startsWith('distccd'));
     if (!options.asPeers && isForBuilding) return;
     if (buildWeight(file, options.asPeers) < options.minScore) return;
     yield {

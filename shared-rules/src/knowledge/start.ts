@@ -95,7 +95,7 @@ export function startsInterpreter(stage: Stage): boolean {
   const entrypoint = stage.effective('ENTRYPOINT');
   // A script before it, as the official images have, hands over to what it is given.
   const isHandedOver =
-    !entrypoint || (entrypoint.argv.length === 1 && /entrypoint/.test(entrypoint.argv[0]?.text ?? ''));
+    !entrypoint || (entrypoint.argv.length === 1 && (entrypoint.argv[0]?.text ?? '').includes('entrypoint'));
   if (!cmd || !isHandedOver || stage.effective('EXPOSE')) return false;
   const [command, ...more] = cmd.commands;
   return (

@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from the rules: the rule index, the rule pages, the page of practices, the README's table, the schemas.
+ * Writes what is derived from the rules: the rule index, the rule pages, the pages of practices, of other tools' codes and of differences, the README's table, the schemas.
  * With --check it writes nothing and fails if something is stale.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -67,7 +67,9 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 async function main(): Promise<void> {
   settleIndex();
   const index = pathToFileURL(join(root, 'shared-rules/src/index.ts')).href;
-  const { rules, pageOf, practicesPage, rowOf, configSchema, rulesSchema } = (await import(index)) as typeof Rules;
+  const { rules, pageOf, practicesPage, peersPage, differencesPage, rowOf, configSchema, rulesSchema } = (await import(
+    index
+  )) as typeof Rules;
 
   const pages = new Set(rules.map(({ id }) => `${id}.md`));
   for (const rule of rules) settle(`docs/rules/${rule.id}.md`, pageOf(rule));
@@ -77,6 +79,8 @@ async function main(): Promise<void> {
     if (!checks) rmSync(join(root, 'docs/rules', page));
   }
   settle('docs/practices.md', practicesPage(rules));
+  settle('docs/peers.md', peersPage(rules));
+  settle('docs/differences.md', differencesPage(rules));
   between('README.md', '<!-- rules -->', '<!-- /rules -->', tableOf(rules, rowOf));
   settle('schema/plimsoll.schema.json', json(configSchema(rules)));
   settleSetting(rulesSchema(rules));

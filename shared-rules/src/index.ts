@@ -32,10 +32,12 @@ export {
 export { dedent, unmarked } from './engine/example.js';
 export { FILE_PATTERNS, isKnownByText, kindOf, LOOKED_AT } from './engine/kinds.js';
 export { peerCodes, RuleNames } from './engine/names.js';
+export { differencesPage, peerCodesWithRules, peersPage, type PeerCode } from './engine/peer-pages.js';
 export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
 export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
 export { nearestNames } from './knowledge/nearest.js';
+export { PEER_CODES, type WholePeer } from './knowledge/peer-codes.js';
 export { PRACTICES, type Practice } from './knowledge/practices.js';
 export { LineIndex, type Position } from './positions.js';
 export { startOfContainer, type ContainerStart, type FirstProcess } from './views/container-start.js';

@@ -206,7 +206,8 @@ function exampleSection(
   ];
 }
 
-const TOOLS: Readonly<Record<string, string>> = {
+/** What the other tools are called. */
+export const TOOLS: Readonly<Record<string, string>> = {
   hadolint: 'hadolint',
   buildkit: 'BuildKit',
   parfum: 'docker-parfum',

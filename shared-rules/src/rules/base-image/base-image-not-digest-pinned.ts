@@ -9,7 +9,7 @@ export default rule({
   profile: 'all',
   tags: ['base-image', 'reproducibility', 'security'],
   since: 'next',
-  peers: { semgrep: ['dockerfile-source-not-pinned'] },
+  peers: { sonar: ['S7023'], semgrep: ['dockerfile-source-not-pinned'] },
   summary: 'Pin a base image by its digest.',
   docs: `
 Makers of images move their tags with every fix, so the same tag is another image next week. Whoever gets hold of the

@@ -10,6 +10,7 @@ export default rule({
   profile: 'recommended',
   tags: ['context', 'copy', 'stages', 'size'],
   since: '0.1.0',
+  peers: { sonar: ['S6470'] },
   summary: 'Copy only what the program needs into the final stage.',
   docs: `
 A final stage that takes what a builder has made and then copies the whole build context ships the sources as well:

@@ -12,7 +12,7 @@ export default rule({
   profile: 'recommended',
   tags: ['layers', 'size'],
   since: '0.1.0',
-  peers: { hadolint: ['DL3059'], kics: ['Multiple RUN, ADD, COPY, Instructions Listed'] },
+  peers: { hadolint: ['DL3059'], sonar: ['S7031'], kics: ['Multiple RUN, ADD, COPY, Instructions Listed'] },
   summary: 'Merge consecutive RUN instructions of a stage that ships.',
   docs: `
 Every RUN makes a layer, and a layer only ever adds: what one RUN leaves behind and the next one deletes is still
@@ -313,8 +313,10 @@ function report(at: Run, merged: readonly (readonly [Run, Run])[]) {
     fix: isComplete
       ? suggestion(count > 2 ? 'Merge the RUN instructions' : 'Merge with the RUN above', ...edits)
       : undefined,
-    peers: merged.every(([first, second]) => isSimple(first) && isSimple(second)) ? ['hadolint/DL3059', KICS] : [KICS],
+    peers: merged.every(([first, second]) => isSimple(first) && isSimple(second))
+      ? ['hadolint/DL3059', ...OTHERS]
+      : OTHERS,
   };
 }
 
-const KICS = 'kics/Multiple RUN, ADD, COPY, Instructions Listed';
+const OTHERS = ['sonar/S7031', 'kics/Multiple RUN, ADD, COPY, Instructions Listed'];

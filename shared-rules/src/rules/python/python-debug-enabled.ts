@@ -48,6 +48,7 @@ export default rule({
   profile: 'recommended',
   tags: ['python', 'node', 'security', 'runtime'],
   since: 'next',
+  peers: { sonar: ['S4507'] },
   summary: 'Do not ship an image with its debug mode switched on.',
   docs: `
 In debug mode a server answers an error with its source code, its settings and, in Flask, a console in which anybody can

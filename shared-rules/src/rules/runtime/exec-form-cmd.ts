@@ -8,6 +8,7 @@ import { rule, say } from '../../rule.js';
 const PEERS = {
   hadolint: ['DL3025'],
   buildkit: ['JSONArgsRecommended'],
+  sonar: ['S7019'],
   kics: ['Not Using JSON In CMD And ENTRYPOINT Arguments'],
   semgrep: ['prefer-json-notation'],
 };
@@ -157,7 +158,12 @@ ends in \`exec\`, and is the business of another rule.`,
           ? say`${node.keyword} looks like a JSON array but is run by a shell: ${nearJson.reason}.`
           : say`${node.keyword} runs through a shell, which keeps signals from the program.`,
         fix: inExecForm(node, words),
-        peers: codesOf(PEERS, { buildkit: !isHealthcheck && !hasShell, kics: !isHealthcheck, semgrep: !isHealthcheck }),
+        peers: codesOf(PEERS, {
+          buildkit: !isHealthcheck && !hasShell,
+          sonar: !isHealthcheck,
+          kics: !isHealthcheck,
+          semgrep: !isHealthcheck,
+        }),
       };
     }
   },

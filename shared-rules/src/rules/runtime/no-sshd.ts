@@ -11,7 +11,7 @@ export default rule({
   profile: 'recommended',
   tags: ['security', 'runtime'],
   since: 'next',
-  peers: { trivy: ['DS-0004'], checkov: ['CKV_DOCKER_1'], kics: ['Exposing Port 22 (SSH)'] },
+  peers: { trivy: ['DS-0004'], checkov: ['CKV_DOCKER_1'], kics: ['Exposing Port 22 (SSH)'], sonar: ['S6473'] },
   summary: 'Do not run an SSH server in a container.',
   docs: `
 An SSH server is a second program to start, watch and patch, with keys and passwords of its own in the image, and one more

@@ -8,6 +8,7 @@ const PEERS = {
   hadolint: ['DL3000'],
   buildkit: ['WorkdirRelativePath'],
   'dockerfile-utils': ['WORKDIR_IS_NOT_ABSOLUTE'],
+  sonar: ['S7021'],
   trivy: ['DS-0009'],
   checkov: ['CKV_DOCKER_10'],
   kics: ['WORKDIR Path Not Absolute'],

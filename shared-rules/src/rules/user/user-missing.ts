@@ -12,6 +12,7 @@ const PEERS = {
   checkov: ['CKV_DOCKER_3'],
   kics: ['Missing User Instruction'],
   dockle: ['CIS-DI-0001'],
+  sonar: ['S6471'],
   semgrep: ['missing-user', 'missing-user-entrypoint'],
 };
 

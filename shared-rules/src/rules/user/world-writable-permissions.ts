@@ -12,7 +12,7 @@ export default rule({
   profile: 'recommended',
   tags: ['security', 'users', 'permissions'],
   since: 'next',
-  peers: { tally: ['world-writable-state-path-workaround'] },
+  peers: { sonar: ['S2612'], tally: ['world-writable-state-path-workaround'] },
   summary: 'Do not let everybody write to files of the image.',
   docs: `
 With mode 777 whoever gets in, as whichever user, may replace the program or its settings. It is mostly there to get

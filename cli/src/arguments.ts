@@ -2,11 +2,13 @@ import { PROFILES, SEVERITIES, type Profile, type Severity } from '@plimsoll/rul
 import { cac, type CAC, type Command } from 'cac';
 import { helpFor } from './help.js';
 import { didYouMean } from './did-you-mean.js';
+import { REPORT_FORMATS, type ReportFormat } from './reporter.js';
 import { UsageError } from './usage.js';
 
 export interface CheckOptions {
   readonly paths: readonly string[];
-  readonly format: Format;
+  /** What is written where; the first without a file goes to stdout. */
+  readonly reports: readonly ReportWanted[];
   readonly fix: boolean;
   readonly unsafe: boolean;
   readonly diff: boolean;
@@ -17,6 +19,12 @@ export interface CheckOptions {
   readonly isolated: boolean;
   readonly exitZero: boolean;
   readonly inlineIgnores: boolean;
+}
+
+/** A report in a format, into a file or to stdout. */
+export interface ReportWanted {
+  readonly format: ReportFormat;
+  readonly file?: string;
 }
 
 export type Format = (typeof FORMATS)[number];
@@ -54,8 +62,8 @@ export function readArguments(argv: readonly string[]): Request {
   if (!command) return { ...common, command: 'help', text: helpFor(cli), asked: false };
   rejectMissingValues(cli, command);
 
+  if (command.name === 'check') return { ...common, command: 'check', options: checkOptions(values, operands) };
   const format = values.choice('format', FORMATS) ?? 'text';
-  if (command.name === 'check') return { ...common, command: 'check', options: checkOptions(values, format, operands) };
   if (command.name === 'rules') {
     rejectOperands(operands);
     return { ...common, command: 'rules', format };
@@ -85,7 +93,11 @@ function declare(): CAC {
   cli
     .command('check [...paths]', 'Check Dockerfiles and the files around them')
     .ignoreOptionDefaultValue()
-    .option('--format <format>', 'How findings are shown: text or json')
+    .option('--format <format>', `How findings are shown: ${REPORT_FORMATS.join(', ')}`)
+    .option(
+      '-o, --output <format:file>',
+      'Write a report in that format into a file as well; may be given several times',
+    )
     .option('--fix', 'Apply the safe fixes')
     .option('--unsafe', 'With --fix or --diff: apply suggestions too, which need a look')
     .option('--diff', 'Show what --fix would change and write nothing')
@@ -111,7 +123,14 @@ function declare(): CAC {
  */
 function sort(argv: readonly string[], cli: CAC): { positionals: string[]; flags: string[] } {
   const options = [cli.globalCommand, ...cli.commands].flatMap((command) => command.options);
-  const takesValue = new Set(options.filter(({ required }) => required).flatMap(({ rawName }) => spelled(rawName)));
+  /** Flags with a value, each with its long name: a flag given by both of its names is one flag. */
+  const takesValue = new Map(
+    options
+      .filter(({ required }) => required)
+      .flatMap(({ rawName }) =>
+        spelled(rawName).map((name): [string, string] => [name, spelled(rawName).at(-1) ?? name]),
+      ),
+  );
   const switches = new Set(options.filter(({ required }) => !required).flatMap(({ rawName }) => spelled(rawName)));
   const positionals: string[] = [];
   const flags: string[] = [];
@@ -126,7 +145,7 @@ function sort(argv: readonly string[], cli: CAC): { positionals: string[]; flags
     else if (takesValue.has(word)) {
       const value = argv[(index += 1)];
       if (value === undefined) throw new UsageError(`${word} needs a value`);
-      flags.push(`${word}=${value}`);
+      flags.push(`${takesValue.get(word) ?? word}=${value}`);
     } else if (switches.has(flag) && word !== flag) throw new UsageError(`${flag} takes no value`);
     else flags.push(word);
   }
@@ -161,18 +180,46 @@ class Values {
     throw new UsageError(`--${kebab(name)} is one of ${of.join(', ')}, not ${JSON.stringify(text)}`);
   }
 
+  /** All values of a flag that may be given several times. */
+  all(name: string): readonly string[] {
+    const value = this.options[name];
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return values.flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
+  }
+
   private last(name: string): unknown {
     const value = this.options[name];
     return Array.isArray(value) ? (value as unknown[]).at(-1) : value;
   }
 }
 
-function checkOptions(values: Values, format: Format, operands: readonly string[]): CheckOptions {
+/** `sarif:report.sarif`, `junit:-`: a format and where it goes. */
+function reportWanted(text: string): ReportWanted {
+  const [name = '', ...rest] = text.split(':');
+  const format = REPORT_FORMATS.find((one) => one === name);
+  if (!format)
+    throw new UsageError(
+      `--output is FORMAT:FILE with a format of ${REPORT_FORMATS.join(', ')}, not ${JSON.stringify(text)}`,
+    );
+  const file = rest.join(':');
+  return file === '' || file === '-' ? { format } : { format, file };
+}
+
+function reportsWanted(values: Values): readonly ReportWanted[] {
+  const outputs = values.all('output').map(reportWanted);
+  const format = values.choice('format', REPORT_FORMATS);
+  const onStdout = outputs.filter(({ file }) => file === undefined).length;
+  if (onStdout > 1 || (onStdout === 1 && format !== undefined))
+    throw new UsageError('only one report can go to stdout; give the others a file, as in -o sarif:report.sarif');
+  return onStdout === 1 ? outputs : [{ format: format ?? 'text' }, ...outputs];
+}
+
+function checkOptions(values: Values, operands: readonly string[]): CheckOptions {
   const profile = values.choice('profile', PROFILES);
   const config = values.text('config');
   const options: CheckOptions = {
     paths: operands.length === 0 ? ['.'] : operands,
-    format,
+    reports: reportsWanted(values),
     fix: values.flag('fix') ?? false,
     unsafe: values.flag('unsafe') ?? false,
     diff: values.flag('diff') ?? false,
@@ -188,9 +235,10 @@ function checkOptions(values: Values, format: Format, operands: readonly string[
   return options;
 }
 
-function rejectContradictions({ paths, unsafe, fix, diff, format, config, isolated }: CheckOptions): void {
+function rejectContradictions({ paths, unsafe, fix, diff, reports, config, isolated }: CheckOptions): void {
   if (unsafe && !fix && !diff) throw new UsageError('--unsafe goes with --fix or --diff');
-  if (diff && format !== 'text') throw new UsageError('--diff shows a patch, so it goes with no other --format');
+  if (diff && reports.some(({ format }) => format !== 'text'))
+    throw new UsageError('--diff shows a patch, so it goes with no other --format');
   if (config !== undefined && isolated) throw new UsageError('--config and --isolated contradict each other');
   if (paths.includes('-') && paths.length > 1) throw new UsageError('stdin (-) cannot be checked together with files');
 }

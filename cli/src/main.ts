@@ -1,5 +1,4 @@
 import { rules as allRules, type Rule } from '@plimsoll/rules';
-import { createRequire } from 'node:module';
 import process from 'node:process';
 import { readArguments, type Request } from './arguments.js';
 import { check } from './commands/check.js';
@@ -8,6 +7,7 @@ import { listPractices } from './commands/practices.js';
 import { listRules } from './commands/rules.js';
 import type { Streams } from './streams.js';
 import { UsageError } from './usage.js';
+import { version } from './version.js';
 
 /** The program: words in, words out, and the exit code. It never throws. A test may bring rules of its own. */
 export async function main(argv: readonly string[], streams: Streams, rules = allRules): Promise<number> {
@@ -45,11 +45,6 @@ async function obey(request: Request, streams: Streams, rules: readonly Rule[]):
       (request.asked ? streams.stdout : streams.stderr).write(request.text);
       return request.asked ? 0 : 2;
   }
-}
-
-function version(): string {
-  const manifest: unknown = createRequire(import.meta.url)('../package.json');
-  return typeof manifest === 'object' && manifest && 'version' in manifest ? String(manifest.version) : 'unknown';
 }
 
 /** A reader that has seen enough, as `head`, is no error. */

@@ -7,7 +7,7 @@ import type { Target } from './files.js';
 import { printable } from './formats/printable.js';
 import { unifiedDiff, type Change } from './formats/diff.js';
 import { openLinter } from './linter.js';
-import { reporterFor, type Reporter } from './reporter.js';
+import { Reports } from './reports.js';
 import { pathFrom, rootOf } from './roots.js';
 import { colorsFor, widthOf, type Colors, type Output, type Streams } from './streams.js';
 
@@ -88,16 +88,18 @@ export class Run {
     return new Set(problems.map(({ path }) => path));
   }
 
-  report(output: Output): Reporter {
+  /** The reports that were asked for; the one without a file goes to the output. */
+  report(output: Output): Reports {
     const style = { colors: this.colorsFor(output), width: widthOf(output) };
-    return reporterFor(this.options.format, output, style);
+    const rules = new Map(this.linter.rules.map((rule) => [rule.id, rule]));
+    return new Reports(this.options.reports, output, this.streams.cwd, { style, rules });
   }
 
-  /** Ends a report with the mistakes in config files and the summary; gives the exit code. */
-  end(report: Reporter, checked: number, fixed: number): number {
+  /** Ends the reports with the mistakes in config files and the summary; gives the exit code. */
+  async end(report: Reports, checked: number, fixed: number): Promise<number> {
     report.add(this.configs.findings);
     const { tally } = report;
-    if (checked > 0 || tally.findings > 0 || this.options.format === 'json') report.end(checked, fixed);
+    for (const problem of await report.end(checked, fixed)) this.fail(problem);
     if (this.isBroken() || tally.internalErrors > 0) return 2;
     return tally.reaches(this.options.failOn) && !this.options.exitZero ? 1 : 0;
   }

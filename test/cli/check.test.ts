@@ -45,7 +45,10 @@ describe('plimsoll check', () => {
       for (const [argv, message] of [
         [['--formt', 'json'], 'there is no flag --formt; did you mean --format?'],
         [['-x'], 'there is no flag -x'],
-        [['--format', 'xml'], '--format is one of text, json, not "xml"'],
+        [['--format', 'xml'], '--format is one of text, concise, json, jsonl, sarif, '],
+        [['-o', 'xml:a'], '--output is FORMAT:FILE with a format of text, concise, '],
+        [['-o', 'sarif', '-o', 'junit:-'], 'only one report can go to stdout'],
+        [['-o', 'sarif', '--format', 'json'], 'only one report can go to stdout'],
         [['--format'], '--format needs a value'],
         [['--fix=yes'], '--fix takes no value'],
         [['--unsafe'], '--unsafe goes with --fix or --diff'],

@@ -38,7 +38,7 @@ async function checkFiles(run: Run): Promise<number> {
   for (const target of targets) {
     const opened = await run.open(target);
     if (!opened) continue;
-    report.add(await lintText(run, target, opened.text));
+    report.add(await lintText(run, target, opened.text), target.shown);
     checked += 1;
   }
   return run.end(report, checked, fixed);
@@ -69,6 +69,6 @@ async function checkStdin(run: Run): Promise<number> {
     return run.showDiff(fixed.text === text ? [] : [{ shown: target.shown, before: text, after: fixed.text }]);
   }
   if (rewrites) streams.stdout.write(faithful ? encode(fixed.text, mark) : bytes);
-  report.add(await lintText(run, target, fixed.text));
+  report.add(await lintText(run, target, fixed.text), target.shown);
   return run.end(report, 1, fixed.count);
 }

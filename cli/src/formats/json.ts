@@ -1,8 +1,9 @@
-import type { Finding, PlaceIn, ShownFix } from '../findings.js';
+import type { Finding, ShownFix } from '../findings.js';
+import { regionOf } from './regions.js';
 
 /** A finding for programs. Lines and columns count from 1, columns in UTF-16 units. */
 export function jsonFinding({ at, rule, peers, severity, message, fix, choices, related }: Finding): object {
-  const { startLine, startColumn, endLine, endColumn } = rangeOf(at);
+  const { startLine, startColumn, endLine, endColumn } = regionOf(at);
   return {
     file: at.document.shown,
     line: startLine,
@@ -17,7 +18,7 @@ export function jsonFinding({ at, rule, peers, severity, message, fix, choices, 
     choices: choices.map(jsonFix),
     related: related.map(({ message: note, at: place }) =>
       'document' in place
-        ? { path: place.document.shown, ...rangeOf(place), message: note }
+        ? { path: place.document.shown, ...regionOf(place), message: note }
         : { path: place.shown, message: note },
     ),
   };
@@ -26,21 +27,5 @@ export function jsonFinding({ at, rule, peers, severity, message, fix, choices, 
 const jsonFix = ({ title, safety, edits }: ShownFix): object => ({
   title,
   safety,
-  edits: edits().map((edit) => ({ path: edit.document.shown, ...rangeOf(edit), text: edit.text })),
+  edits: edits().map((edit) => ({ path: edit.document.shown, ...regionOf(edit), text: edit.text })),
 });
-
-function rangeOf({ document, span }: PlaceIn): {
-  startLine: number;
-  startColumn: number;
-  endLine: number;
-  endColumn: number;
-} {
-  const start = document.at(span.start);
-  const end = document.at(span.end);
-  return {
-    startLine: start.line + 1,
-    startColumn: start.column + 1,
-    endLine: end.line + 1,
-    endColumn: end.column + 1,
-  };
-}

@@ -1,4 +1,4 @@
-import type { Command, Instruction, Word } from '../model/index.js';
+import type { Command, Dockerfile, Instruction, Word } from '../model/index.js';
 
 /** Names of the two usual architectures, as they stand in addresses and flags; `x64` and its kin are Microsoft's and Node's. */
 const ARCHITECTURE = /(^|[-_./=])(amd64|x86_64|x64|aarch64|arm64)(?=$|[-_./])/;
@@ -23,6 +23,10 @@ export function choosesArchitecture(node: Instruction): boolean {
   );
   return named.size > 1 || texts.some((text) => ASKING.test(text.replace(/GOARCH=\w+/g, '')));
 }
+
+/** Whether anything in the file chooses by the architecture, so that it is made to be built for several. */
+export const isForSeveral = (file: Dockerfile): boolean =>
+  [...file.all('RUN', 'ADD', 'COPY', 'ENV', 'ARG')].some(choosesArchitecture);
 
 const FAMILY: Readonly<Record<string, string>> = {
   amd64: 'amd64',

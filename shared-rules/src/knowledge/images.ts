@@ -323,6 +323,27 @@ export const exposesItself = (name: string): boolean => {
   return official === undefined ? !name.toLowerCase().startsWith('mcr.microsoft.com/') : EXPOSING.has(official);
 };
 
+/** Whether the image is one that starts in the root folder. */
+export const startsAtTheRoot = (name: string): boolean => AT_ROOT.has(officialName(name) ?? '');
+
+/** Official images without a WORKDIR. Source: their Dockerfiles. */
+const AT_ROOT: ReadonlySet<string> = new Set([
+  ...[
+    'debian',
+    'ubuntu',
+    'alpine',
+    'fedora',
+    'centos',
+    'rockylinux',
+    'almalinux',
+    'amazonlinux',
+    'oraclelinux',
+    'busybox',
+  ],
+  ...['node', 'python', 'ruby', 'rust', 'perl', 'gcc', 'buildpack-deps', 'nginx', 'postgres', 'mysql', 'mariadb'],
+  ...['eclipse-temurin', 'amazoncorretto', 'openjdk', 'haskell', 'elixir', 'erlang'],
+]);
+
 /** The slim variant of a full image's tag; undefined where it is slim already or has no such variant. Source: Docker Hub. */
 export function slimTag(name: string, tag: string): string | undefined {
   const official = officialName(name) ?? '';

@@ -32,7 +32,10 @@ export function pythonStage(file: Dockerfile): Stage | undefined {
   const isMade = image !== undefined && officialName(image.resolved?.name ?? image.name) === 'python';
   return isMade &&
     commands.length > 0 &&
-    !commands.some(({ program, args }) => FOREIGN.test(program.text) || (isPython(program.text) && args.length === 0))
+    !commands.some(
+      ({ program, path, args }) =>
+        FOREIGN.test(program.text) || FOREIGN_PATH.test(path) || (isPython(program.text) && args.length === 0),
+    )
     ? stage
     : undefined;
 }
@@ -40,6 +43,9 @@ export function pythonStage(file: Dockerfile): Stage | undefined {
 /** Programs that tell that Python is only a means, or that somebody is to work in the container. */
 const FOREIGN =
   /^(bash|sh|zsh|node|npm|java|nginx|sleep|tail|cat|true|ansible.*|aws|az|gcloud|terraform|make|pytest|tox)$/;
+
+/** A program in a folder of its own, which pip does not make. */
+const FOREIGN_PATH = /^\/opt\/[^/]+\/[\w-]+$/;
 
 /** The pair of an ENV that has the last word on a variable of the stage's containers. */
 export function environmentPair(stage: Stage, name: string): Instructions['ENV']['pairs'][number] | undefined {

@@ -18,10 +18,14 @@ type OpenScript = (path: string) => ShellScript | undefined;
 
 /**
  * Whether an image has its reasons to start as root: it is for people at work, its program drops root by itself, or it
- * is an init system.
+ * is an init system. A script that is copied and cannot be read may do so as well.
  */
 export const mayStartAsRoot = (file: Dockerfile, stage: Stage, open: OpenScript): boolean =>
-  isForDevelopment(stage, file) || dropsRoot(file, stage, open) || bringsDrop(stage) || isInit(stage);
+  isForDevelopment(stage, file) ||
+  dropsRoot(file, stage, open) ||
+  bringsDrop(stage) ||
+  isInit(stage) ||
+  startsUnseenScript(file, stage, open);
 
 /** Whether the image installs a program that gives up root, and is started by something else than a program of the base. */
 function bringsDrop(stage: Stage): boolean {
@@ -204,6 +208,17 @@ const INIT_PROGRAMS: ReadonlySet<string> = new Set([
 /** Whether a process that reaps others and hands on signals stands at the head of the stage. */
 export const hasInit = (stage: Stage): boolean =>
   startsOf(stage).some(({ commands }) => commands.some(({ program }) => INIT_PROGRAMS.has(program.text)));
+
+/** Whether the entrypoint is a script of the build context that is not there to be read. */
+function startsUnseenScript(file: Dockerfile, stage: Stage, open: OpenScript): boolean {
+  const entrypoint = stage.effective('ENTRYPOINT');
+  const found = entrypoint && scriptWord(entrypoint);
+  if (!found || !/entry-?_?point|\.sh$/.test(found.path)) return false;
+  const path = inImage(found.path, entrypoint.state);
+  if (file.heredocAt(path, stage)) return false;
+  const candidates = file.contextPathsOf(path, stage);
+  return candidates.length > 0 && candidates.every((candidate) => open(candidate) === undefined);
+}
 
 function dropsRoot(file: Dockerfile, stage: Stage, open: OpenScript): boolean {
   const { rootImage } = stage;

@@ -49,6 +49,26 @@ starts nothing, as an image of tools does.`,
         ENTRYPOINT ["/app"]`,
     },
     {
+      title: 'Headers alone: only mentioned',
+      bad: `
+        FROM golang:1.27 AS build
+        RUN go build -o /server .
+        FROM debian:12-slim
+        RUN apt-get update && apt-get install -y --no-install-recommends «libssl-dev»
+        COPY --from=build /server /server
+        CMD ["/server"]`,
+    },
+    {
+      title: 'The C library under the name that .NET opens it by',
+      good: `
+        FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build
+        RUN dotnet publish -o /app
+        FROM mcr.microsoft.com/dotnet/runtime:8.0
+        RUN apt-get update && apt-get install -y libc-dev
+        COPY --from=build /app /app
+        CMD ["/app/server"]`,
+    },
+    {
       title: 'Removed again in the same RUN',
       good: `
         FROM golang:1.27 AS build
@@ -141,12 +161,18 @@ starts nothing, as an image of tools does.`,
     if (!stage || !isMultiStage(file) || isForDevelopment(stage, file) || !startsSomething(stage)) return;
     if (mayCompileIn(stage) || isGpuDevelopment(stage)) return;
     const started = new Set(startCommands(stage).map(({ program }) => program.text));
-    for (const command of file.runCommands()) {
+    const commands = [...file.runCommands()];
+    const hasCompiler = commands.some((command) => toolsIn(command).some((word) => !isHeaders(word)));
+    for (const command of commands) {
       if (command.instruction?.stage?.ships !== true || command.instruction.isTrigger) continue;
       if (around(command).after.some(removesPackages)) continue;
       for (const word of toolsIn(command)) {
         if (started.has(packageName(word))) continue;
-        yield { at: word, message: say`${packageName(word)} is for building, and this stage builds nothing.` };
+        yield {
+          at: word,
+          message: say`${packageName(word)} is for building, and this stage builds nothing.`,
+          ...(hasCompiler ? {} : { severity: 'info' as const }),
+        };
       }
     }
   },
@@ -154,6 +180,8 @@ starts nothing, as an image of tools does.`,
 
 const toolsIn = (command: Command): readonly Word[] =>
   packagesIn(command).filter((word) => word.literal && isBuildTool(packageName(word)));
+
+const isHeaders = (word: Word): boolean => /-(dev|devel|headers)$|^linux-headers/.test(packageName(word));
 
 /** CUDA images for development hold their own compilers; that they do is another matter. */
 const isGpuDevelopment = ({ rootImage }: Stage): boolean =>

@@ -1,5 +1,10 @@
 import { addInstructionAfter, replaceIn, suggestion, type Fix } from '../../edit.js';
-import { addressesWithArchitecture, architectureIn, choosesArchitecture } from '../../knowledge/architectures.js';
+import {
+  addressesWithArchitecture,
+  architectureIn,
+  choosesArchitecture,
+  isForSeveral,
+} from '../../knowledge/architectures.js';
 import type { Dockerfile, Instruction, Stage, Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -19,11 +24,21 @@ BuildKit says what it builds for: declare \`ARG TARGETARCH\` in the stage and pu
 \`arm64\`, into the address. Where the makers write \`x86_64\` and \`aarch64\`, use \`$(uname -m)\`.
 
 An image that is for one architecture says so in its FROM: \`FROM --platform=linux/amd64\`. Nothing is said then, nor where
-the instruction asks for the architecture or names several.`,
+the instruction asks for the architecture or names several.
+
+Where nothing else in the file asks for the architecture, it may be for one without saying so: what \`TARGETARCH\` mends is
+mentioned then, and the rest only with the option \`always\`.`,
   sources: {
     'Multi-platform builds': 'https://docs.docker.com/build/building/multi-platform/',
     'Automatic platform ARGs':
       'https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope',
+  },
+  options: {
+    always: {
+      type: 'boolean',
+      default: { recommended: false, strict: true, all: true },
+      about: 'Report also where nothing in the file is made for several architectures.',
+    },
   },
   examples: [
     {
@@ -54,7 +69,21 @@ the instruction asks for the architecture or names several.`,
         ADD https://example.com/v1.2/tool_\${TARGETARCH}.tar.gz /opt/`,
     },
     {
-      title: 'Other names of it, and single quotes',
+      title: 'Other names of it, in a file that is made for several architectures',
+      bad: `
+        FROM debian:12
+        RUN curl -fsSLO https://example.com/$(uname -m)/other.tgz
+        RUN wget «https://example.com/v1.2/tool.x86_64.tgz» && tar xzf tool.x86_64.tgz`,
+    },
+    {
+      title: 'Other names of it, in a file that may be for one',
+      good: `
+        FROM debian:12
+        RUN wget https://example.com/v1.2/tool.x86_64.tgz && tar xzf tool.x86_64.tgz`,
+    },
+    {
+      title: 'Other names of it, and single quotes, where a team wants to hear of all',
+      profile: 'strict',
       bad: `
         FROM debian:12
         RUN wget «https://example.com/v1.2/tool.x86_64.tgz» && tar xzf tool.x86_64.tgz
@@ -110,19 +139,24 @@ the instruction asks for the architecture or names several.`,
         RUN curl -fsSLO https://example.com/x64dbg/tool.tgz && echo amd64 > /arch`,
     },
   ],
-  *check(file) {
+  *check(file, { options }) {
     // A folder or a file of that name says that there is one for each.
     if (isArchitectureName(file.path)) return;
     const done = new Set<Instruction>();
+    const isSure = isForSeveral(file);
     for (const { node, word, text } of namedIn(file)) {
       const { stage } = node;
       if (!stage || done.has(node) || isForOne(stage) || choosesArchitecture(node)) continue;
       done.add(node);
       const architecture = architectureIn(text) ?? '';
+      const fix = byTarget(stage, node, word, architecture);
+      // Without a fix, and without a sign that it matters, there is little to say about an address.
+      if (!isSure && !options.always && !fix && 'text' in word) continue;
       yield {
         at: word,
         message: say`${architecture} is fetched or built whatever the image is built for.`,
-        fix: () => byTarget(stage, node, word, architecture),
+        ...(isSure ? { severity: 'warning' as const } : {}),
+        fix,
       };
     }
   },

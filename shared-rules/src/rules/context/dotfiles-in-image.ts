@@ -66,6 +66,13 @@ Leave them out of the COPY. Builder stages may have them: nothing of those is sh
         ENTRYPOINT ["docker", "compose", "up"]`,
     },
     {
+      title: 'An image that brings the program along',
+      good: `
+        FROM python:3.13
+        RUN pip install docker-compose
+        COPY docker-compose.yml .`,
+    },
+    {
       title: 'An image to work in',
       good: `
         FROM mcr.microsoft.com/devcontainers/base:bookworm
@@ -73,7 +80,9 @@ Leave them out of the COPY. Builder stages may have them: nothing of those is sh
     },
   ],
   *check(file) {
-    const startsContainers = [...file.commands('docker', 'docker-compose', 'podman', 'buildah')].length > 0;
+    const startsContainers =
+      [...file.commands('docker', 'docker-compose', 'podman', 'buildah')].length > 0 ||
+      [...file.runCommands()].some(({ args }) => args.some(({ text }) => CONTAINER_TOOLS.has(text)));
     for (const { copy, word, path } of localSources(file)) {
       const { stage } = copy;
       if (!stage?.ships || isForDevelopment(stage, file)) continue;
@@ -90,6 +99,11 @@ const NAMES =
   /^(Dockerfile|(docker-)?compose\.ya?ml|\.vimrc|\.DS_Store|\.git|\.aws|\.azure|\.gcp|\.vscode|\.idea|\.npm|\.cache)$/;
 
 const FOR_CONTAINERS = /^(Dockerfile|(docker-)?compose\.ya?ml)$/;
+
+/** Packages that start containers, by the names they are installed by. */
+const CONTAINER_TOOLS: ReadonlySet<string> = new Set(
+  'docker-compose docker-cli docker-ce-cli docker.io docker-compose-plugin podman buildah'.split(' '),
+);
 
 /** What is installed with a program keeps its own files. */
 const MODULES = /(^|\/)(node_modules|vendor)\//;

@@ -1,6 +1,8 @@
 import { merge, suggestion } from '../../edit.js';
+import { verbOf } from '../../knowledge/commands.js';
+import { packagesIn, removesPackages } from '../../knowledge/managers.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
-import { canFollow, leavesNothingBehind, type Instructions } from '../../model/index.js';
+import { canFollow, leavesNothingBehind, type Command, type Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 type Run = Instructions['RUN'];
@@ -18,8 +20,8 @@ export default rule({
 Every RUN makes a layer, and a layer only ever adds: what one RUN leaves behind and the next one deletes is still
 pulled and stored with the image.
 
-Join them with \`&&\` where that gains something: an install and its clean-up, a download and its removal.
-Leave them apart where the cache is worth more than the layer. In a stage that is only copied from, layers are free,
+Join them with \`&&\` where that gains something: an install and its clean-up, a download and its removal. Leave them apart
+where the cache is worth more than the layer: only what gains something, and long rows, are reported unless \`every\` is set. In a stage that is only copied from, layers are free,
 and nothing is said there.`,
   sources: {
     'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#run',
@@ -27,6 +29,11 @@ and nothing is said there.`,
   },
   options: {
     asPeers: { ...AS_PEERS, about: 'Report as hadolint does: every RUN of one command behind another, in any stage.' },
+    every: {
+      type: 'boolean',
+      default: { recommended: false, strict: true },
+      about: 'Report also two in a row of which the second removes nothing and changes no rights.',
+    },
     max: {
       type: 'integer',
       min: 2,
@@ -62,6 +69,7 @@ and nothing is said there.`,
     },
     {
       title: 'The layout of the file is kept',
+      profile: 'strict',
       bad: `
         FROM debian:12
         RUN mkdir -p /srv/app \\
@@ -74,7 +82,27 @@ and nothing is said there.`,
          && ln -s /srv/app /app`,
     },
     {
+      title: 'Two steps, each of which the cache keeps',
+      good: `
+        FROM debian:12
+        RUN make
+        RUN make install`,
+    },
+    {
+      title: 'Two in a row, where a team wants to hear of all',
+      profile: 'strict',
+      bad: `
+        FROM debian:12
+        RUN make
+        «RUN» make install`,
+      good: `
+        FROM debian:12
+        RUN make \\
+            && make install`,
+    },
+    {
       title: 'Equal flags, in any order',
+      profile: 'strict',
       bad: `
         FROM debian:12
         RUN --network=none --mount=type=cache,target=/c make
@@ -86,6 +114,7 @@ and nothing is said there.`,
     },
     {
       title: 'A stage that is only copied from',
+      profile: 'strict',
       good: `
         FROM golang:1.23 AS build
         RUN go mod download
@@ -95,6 +124,7 @@ and nothing is said there.`,
     },
     {
       title: 'Other flags, another instruction or a comment between',
+      profile: 'strict',
       good: `
         FROM debian:12
         RUN make
@@ -108,6 +138,7 @@ and nothing is said there.`,
     },
     {
       title: 'Heredocs and exec forms',
+      profile: 'strict',
       good: `
         FROM debian:12
         RUN <<EOF
@@ -123,6 +154,7 @@ and nothing is said there.`,
     },
     {
       title: 'What cannot be joined without changing what is done',
+      profile: 'strict',
       good: `
         FROM debian:12
         RUN cd /src && make
@@ -135,6 +167,7 @@ and nothing is said there.`,
     },
     {
       title: 'Triggers and Windows',
+      profile: 'strict',
       good: `
         FROM debian:12 AS base
         ONBUILD RUN a
@@ -246,13 +279,25 @@ and nothing is said there.`,
           yield report(head, pairs(row));
           continue;
         }
-        for (const [first, second] of pairs(row)) yield report(second, [[first, second]]);
+        for (const [first, second] of pairs(row))
+          if (options.every || gains(first, second)) yield report(second, [[first, second]]);
       }
     }
   },
 });
 
 const isRun = (node: { readonly keyword: string }): node is Run => node.keyword === 'RUN';
+
+/** Whether one layer would hold less than two: the second removes, writes anew or cleans up, or both install packages. */
+const gains = (first: Run, second: Run): boolean =>
+  second.commands.some(makesAnew) || [first, second].every(({ commands }) => commands.some(installsNow));
+
+const makesAnew = (command: Command): boolean =>
+  ['rm', 'rmdir', 'unlink', 'chmod', 'chown', 'chgrp', 'strip', 'shred'].includes(command.program.text) ||
+  removesPackages(command) ||
+  /^(auto)?clean(-all)?$/.test(verbOf(command)?.text ?? '');
+
+const installsNow = (command: Command): boolean => packagesIn(command).length > 0;
 
 /** RUN instructions of a stage that follow each other and can be one. */
 function rowsOf(runs: readonly Run[]): readonly (readonly Run[])[] {

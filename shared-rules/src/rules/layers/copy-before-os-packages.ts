@@ -1,5 +1,5 @@
 import { moveBelow, suggestion, type Fix } from '../../edit.js';
-import { isPackageWork } from '../../knowledge/managers.js';
+import { isPackageWork, packagesIn } from '../../knowledge/managers.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Instruction, Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -46,6 +46,15 @@ it; nothing is said about them.`,
         # the program
         COPY . .
         CMD ["./app"]`,
+    },
+    {
+      title: 'An upgrade at the end, which is to run with every build',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+        COPY . /app
+        ARG CACHE_REFRESH
+        RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*`,
     },
     {
       title: 'What another stage has built',
@@ -115,7 +124,9 @@ it; nothing is said about them.`,
   *check(file) {
     for (const stage of file.stages) {
       if (stage.start.family === 'windows' || isForDevelopment(stage, file)) continue;
-      const last = stage.instructions.findLastIndex((node) => node.keyword === 'RUN' && isPackageWork(node));
+      const last = stage.instructions.findLastIndex(
+        (node) => node.keyword === 'RUN' && isPackageWork(node) && isInstall(node),
+      );
       const install = stage.instructions[last];
       if (install?.keyword !== 'RUN') continue;
       for (const [index, copy] of stage.instructions.slice(0, last).entries()) {
@@ -133,6 +144,9 @@ it; nothing is said about them.`,
     }
   },
 });
+
+/** Whether packages are installed, and not everything upgraded, which is to run again and again. */
+const isInstall = ({ commands }: Run): boolean => commands.some((command) => packagesIn(command).length > 0);
 
 /** Folders from which package managers read, and those of tools, which hardly change. */
 const SETTINGS =

@@ -86,7 +86,9 @@ A file that COPY brought cannot be taken out again at all; mount it instead whil
         RUN curl -fsSL https://example.com/a.tgz | tar -xz -C /opt
         RUN --mount=type=tmpfs,target=/tmp curl -o /tmp/b.tgz https://example.com/b.tgz && tar -xzf /tmp/b.tgz
         RUN curl -o /srv/c.tgz https://example.com/c.tgz
-        ADD d.tgz /opt/`,
+        ADD d.tgz /opt/
+        ADD https://example.com/e.tgz /tmp/e.tgz
+        RUN tar xzf /tmp/e.tgz`,
     },
   ],
   *check(file) {
@@ -153,6 +155,8 @@ function archivesOf(copy: Copy): readonly { readonly word: Word; readonly path: 
   return copy.sources.flatMap((word) => {
     const isUnpacked =
       copy.keyword === 'ADD' && !/^https?:/.test(word.text) && !/\.(zip|deb|rpm|whl|sh|run)$/.test(word.text);
+    // What ADD fetches and a RUN unpacks is for `add-remote-url`.
+    if (/^https?:/.test(word.text) && !/\.(deb|rpm)$/.test(word.text)) return [];
     if (!word.literal || !/\.(tar(\.\w+)?|tgz|tbz2?|txz|zip|7z|deb|rpm)$/.test(word.text) || isUnpacked) return [];
     return [{ word, path: isFolder ? resolve(place, nameIn(word.text)) : place }];
   });

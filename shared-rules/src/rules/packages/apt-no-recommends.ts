@@ -40,12 +40,21 @@ image calls. They make it larger and give an attacker more to work with.
 
 \`--no-install-recommends\` leaves them out. Name those that are needed after all: \`ca-certificates\` is the one that
 is missed most. Setting \`APT::Install-Recommends "false";\` in a file of \`/etc/apt/apt.conf.d\` does it for every
-install. Where the recommended packages are wanted, \`--install-recommends\` says so, and the rule keeps silent.`,
+install. Where the recommended packages are wanted, \`--install-recommends\` says so, and the rule keeps silent, as it does
+in a stage that is only copied from.`,
   sources: {
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
     'apt-get(8)': 'https://manpages.debian.org/bookworm/apt/apt-get.8.en.html',
     'dnf.conf(5)': 'https://dnf.readthedocs.io/en/latest/conf_ref.html',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3015',
+      they: 'report an install in any stage',
+      we: 'say nothing in a stage that is only copied from',
+      why: 'Nothing of such a stage is shipped, and a toolchain may count on what its packages recommend.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,
@@ -121,6 +130,14 @@ install. Where the recommended packages are wanted, \`--install-recommends\` say
         RUN apt-get update && apt-get install --no-install-recommends -y git`,
     },
     {
+      title: 'A stage that is only copied from',
+      good: `
+        FROM debian:12 AS build
+        RUN apt-get update && apt-get install -y git
+        FROM debian:12
+        COPY --from=build /app /app`,
+    },
+    {
       title: 'Nothing is installed',
       good: `
         FROM debian:12
@@ -160,7 +177,7 @@ install. Where the recommended packages are wanted, \`--install-recommends\` say
         ? sees.hadolint || sees.parfum
           ? argument(command, 'install')
           : undefined
-        : bringsRecommended(command) && !isConfigured(command)
+        : bringsRecommended(command) && command.instruction?.stage?.ships !== false && !isConfigured(command)
           ? verbOf(command)
           : undefined;
       if (!verb) continue;

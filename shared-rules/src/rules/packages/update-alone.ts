@@ -6,6 +6,7 @@ import {
   MANAGER_PROGRAMS,
   managerOf,
   refreshes,
+  removesPackages,
   usesLists,
   type Manager,
 } from '../../knowledge/managers.js';
@@ -183,6 +184,12 @@ anew. A cache mount on the folder of the lists is another way.`,
         RUN for i in 1 2 3; do apt-get install -y git && break || apt-get update; done`,
     },
     {
+      title: 'A removal, and no install behind it',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get purge -y imagemagick`,
+    },
+    {
       title: 'Other subcommands, and the words elsewhere',
       good: `
         FROM fedora:41
@@ -207,6 +214,8 @@ anew. A cache mount on the folder of the lists is another way.`,
       // The last of several speaks for all of them.
       if (after.some((later) => refreshes(manager, later) || installs(manager, later))) continue;
       if (!options.asPeers && mayInstall(manager, run, after)) continue;
+      // Fetched for a removal, which has no need of the lists, they harm an install only.
+      if (!options.asPeers && after.some(removesPackages) && !nextInstall(manager, run)) continue;
       const verb = verbOf(command) ?? command.program;
       const isForRepository = run.commands.some(addsRepository) && isRefreshedAfter(file, manager, run);
       yield {

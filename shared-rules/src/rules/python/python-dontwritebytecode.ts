@@ -9,7 +9,7 @@ export default rule({
   id: 'python-dontwritebytecode',
   kinds: ['dockerfile'],
   severity: 'hint',
-  profile: 'recommended',
+  profile: 'strict',
   tags: ['python', 'runtime'],
   since: 'next',
   summary: 'Set PYTHONDONTWRITEBYTECODE=1, or compile while the image is built.',

@@ -20,7 +20,8 @@ way in. Host keys that are made in the build are the same in every container.
 \`docker exec -it name sh\`, \`kubectl exec -it pod -- sh\` and \`kubectl debug\` do it without anything in the image, and whoever
 may use them is settled in one place. For files there are \`docker cp\` and volumes.
 
-Git and SFTP servers are what SSH is for: set \`allow\` for these. So do clusters that start their parts by ssh, as MPI does.`,
+Git and SFTP servers are what SSH is for: set \`allow\` for these. Nothing is said of images with MPI, which starts the parts
+of a cluster by ssh.`,
   sources: {
     'docker container exec': 'https://docs.docker.com/reference/cli/docker/container/exec/',
     'Debug running Pods': 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-running-pod/',
@@ -106,6 +107,13 @@ Git and SFTP servers are what SSH is for: set \`allow\` for these. So do cluster
         EXPOSE 2222 220 22000-23000`,
     },
     {
+      title: 'MPI, which starts its parts by ssh',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y openmpi-bin openssh-server
+        EXPOSE 22`,
+    },
+    {
       title: 'An image that is a Git server',
       options: { allow: true },
       good: `
@@ -135,6 +143,7 @@ Git and SFTP servers are what SSH is for: set \`allow\` for these. So do cluster
       }
       return;
     }
+    if (/open-?mpi|mpich|mpirun|horovod/i.test(file.text)) return;
     const isJudged = (node: Instruction | undefined): boolean =>
       node?.stage !== undefined && (node.stage.ships || node.stage.isOutput) && !isForDevelopment(node.stage, file);
     const started = [...file.commands('sshd', 'ssh-keygen', 'sed', 'dropbear')].filter(({ instruction }) =>

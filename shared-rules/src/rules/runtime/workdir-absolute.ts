@@ -1,6 +1,7 @@
 import { fix, replace, suggestion, type Fix } from '../../edit.js';
 import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
+import { startsAtTheRoot } from '../../knowledge/images.js';
 import type { Instructions, Stage } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
@@ -17,7 +18,7 @@ const PEERS = {
 export default rule({
   id: 'workdir-absolute',
   kinds: ['dockerfile'],
-  severity: 'error',
+  severity: 'warning',
   profile: 'recommended',
   tags: ['paths'],
   since: '0.1.0',
@@ -46,6 +47,13 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
         FROM node:22
         WORKDIR /app
         COPY . .`,
+    },
+    {
+      title: 'A base image whose working directory is elsewhere, or unknown',
+      bad: `
+        FROM example.com/fuzz/base
+        RUN git clone https://example.com/app
+        WORKDIR «app»`,
     },
     {
       title: 'In quotes',
@@ -178,9 +186,9 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
   },
 });
 
-/** Safe where the working directory before it is known and nothing leads out of it; else the base image's may be another than the root. */
+/** Safe where the working directory before it is known and nothing leads out of it. */
 function absolutePath(workdir: Instructions['WORKDIR'], isFirst: boolean): Fix | undefined {
-  const { path, state } = workdir;
+  const { path, state, stage } = workdir;
   if (path.text.startsWith('~') || (!isFirst && !state.workdir.known)) return undefined;
   // Only a path that may stand without quotes and escapes can be written anew.
   const written = workdir.written(path);
@@ -189,6 +197,9 @@ function absolutePath(workdir: Instructions['WORKDIR'], isFirst: boolean): Fix |
   if (!isPlain || NEEDS_QUOTES.test(path.text) || (state.workdir.known && NEEDS_QUOTES.test(state.workdir.value))) {
     return undefined;
   }
+  // From a base that starts elsewhere, the path is another one.
+  const image = stage?.rootImage;
+  if (!state.workdir.known && !(image && startsAtTheRoot(image.resolved?.name ?? image.name))) return undefined;
   const before = state.workdir.known ? state.workdir.value.split('/') : [''];
   for (const part of path.text.split('/')) {
     // Above a folder that nobody knows, there is nothing to write.

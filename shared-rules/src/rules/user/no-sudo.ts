@@ -63,6 +63,12 @@ may want sudo; there nothing is said.`,
       we: 'silent in development containers, and in stages named for development or tests',
       why: 'People work there as a user who is to become root now and then.',
     },
+    {
+      from: 'hadolint/DL3004',
+      they: 'flags sudo on any base image',
+      we: 'silent where nobody knows as whom the base image runs',
+      why: 'Where it runs as another user, the build fails without the sudo.',
+    },
   ],
   examples: [
     {
@@ -139,7 +145,14 @@ may want sudo; there nothing is said.`,
         RUN «sudo» -s; «sudo» -D /srv make; /usr/bin/«sudo» make; «sudo» -v`,
     },
     {
-      title: 'Where nobody knows who runs it',
+      title: 'Where nobody knows who runs it, to whom root may need it',
+      good: `
+        FROM example.com/team/base:1
+        RUN sudo make install`,
+    },
+    {
+      title: 'Where nobody knows who runs it, as the peers judge it',
+      profile: 'all',
       bad: `
         FROM example.com/team/base:1
         RUN «sudo» make install`,
@@ -174,6 +187,8 @@ may want sudo; there nothing is said.`,
       if (!run || (options.asPeers && !sees.hadolint && !sees.parfum)) continue;
       if (!options.asPeers && run.stage && isForDevelopment(run.stage, file)) continue;
       const { user } = command.state;
+      // A base that runs as somebody else needs it.
+      if (!options.asPeers && !user.known) continue;
       // Under another user the instruction as a whole is what has to change.
       if (user.known && !isRoot(user.value)) {
         if (judged.has(run)) continue;

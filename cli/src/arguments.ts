@@ -1,7 +1,6 @@
-import { PROFILES, SEVERITIES, type Profile, type Severity } from '@plimsoll/rules';
+import { didYouMean, PROFILES, SEVERITIES, type Profile, type Severity } from '@plimsoll/rules';
 import { cac, type CAC, type Command } from 'cac';
 import { helpFor } from './help.js';
-import { didYouMean } from './did-you-mean.js';
 import { REPORT_FORMATS, type ReportFormat } from './reporter.js';
 import { UsageError } from './usage.js';
 
@@ -14,7 +13,10 @@ export interface CheckOptions {
   readonly diff: boolean;
   readonly stdinFilename: string;
   readonly profile?: Profile;
-  readonly failOn: Severity | 'never';
+  /** Undefined: what the config file says, else `warning`. */
+  readonly failOn?: Severity | 'never';
+  readonly select?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly config?: string;
   readonly isolated: boolean;
   readonly exitZero: boolean;
@@ -33,6 +35,7 @@ export type Format = (typeof FORMATS)[number];
 export type Request = { readonly color?: boolean } & (
   | { readonly command: 'check'; readonly options: CheckOptions }
   | { readonly command: 'explain'; readonly name: string; readonly format: Format }
+  | { readonly command: 'import-hadolint'; readonly file?: string; readonly print: boolean; readonly force: boolean }
   | { readonly command: 'practices'; readonly format: Format }
   | { readonly command: 'rules'; readonly format: Format }
   | { readonly command: 'help'; readonly text: string; readonly asked: boolean }
@@ -68,6 +71,12 @@ export function readArguments(argv: readonly string[]): Request {
     rejectOperands(operands);
     return { ...common, command: 'rules', format };
   }
+  if (command.name === 'import-hadolint') {
+    const [file, ...more] = operands;
+    rejectOperands(more);
+    const how = { print: values.flag('print') ?? false, force: values.flag('force') ?? false };
+    return { ...common, command: 'import-hadolint', ...(file === undefined ? {} : { file }), ...how };
+  }
   if (values.flag('practices')) {
     rejectOperands(operands);
     return { ...common, command: 'practices', format };
@@ -80,7 +89,7 @@ export function readArguments(argv: readonly string[]): Request {
 
 const FORMATS = ['text', 'json'] as const;
 const LEVELS: readonly (Severity | 'never')[] = [...SEVERITIES, 'never'];
-const COMMANDS = ['check', 'explain', 'rules'];
+const COMMANDS = ['check', 'explain', 'rules', 'import-hadolint'];
 
 function declare(): CAC {
   const cli = cac('plimsoll');
@@ -103,6 +112,8 @@ function declare(): CAC {
     .option('--diff', 'Show what --fix would change and write nothing')
     .option('--stdin-filename <name>', 'The name of the text on stdin (path -), by default Dockerfile')
     .option('--profile <profile>', 'The rules to start from: recommended, strict or all')
+    .option('--select <rules>', 'Run only these rules: ids or other tools’ codes, set apart by commas')
+    .option('--ignore <rules>', 'Leave these rules out')
     .option('--fail-on <severity>', 'Lowest severity that fails: error, warning (default), info, hint or never')
     .option('--config <file>', 'Use this config file instead of the nearest .plimsoll.yaml')
     .option('--isolated', 'Use no config file')
@@ -113,6 +124,11 @@ function declare(): CAC {
     .ignoreOptionDefaultValue()
     .option('--practices', 'List the practices of the article, each with the rules that carry it')
     .option('--format <format>', 'text or json');
+  cli
+    .command('import-hadolint [file]', 'Write .plimsoll.yaml from hadolint’s config file, and say what changes')
+    .ignoreOptionDefaultValue()
+    .option('--print', 'Print it instead of writing it')
+    .option('--force', 'Replace a .plimsoll.yaml that is there');
   cli.command('rules', 'List the rules').ignoreOptionDefaultValue().option('--format <format>', 'text or json');
   return cli;
 }
@@ -172,6 +188,13 @@ class Values {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
   }
 
+  /** The words of all of several, which commas set apart. */
+  list(name: string): readonly string[] | undefined {
+    if (this.options[name] === undefined) return undefined;
+    const texts = this.all(name).flatMap((one) => one.split(','));
+    return texts.map((text) => text.trim()).filter((text) => text !== '');
+  }
+
   choice<T extends string>(name: string, of: readonly T[]): T | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
@@ -217,6 +240,9 @@ function reportsWanted(values: Values): readonly ReportWanted[] {
 function checkOptions(values: Values, operands: readonly string[]): CheckOptions {
   const profile = values.choice('profile', PROFILES);
   const config = values.text('config');
+  const failOn = values.choice('failOn', LEVELS);
+  const select = values.list('select');
+  const ignore = values.list('ignore');
   const options: CheckOptions = {
     paths: operands.length === 0 ? ['.'] : operands,
     reports: reportsWanted(values),
@@ -225,7 +251,9 @@ function checkOptions(values: Values, operands: readonly string[]): CheckOptions
     diff: values.flag('diff') ?? false,
     stdinFilename: values.text('stdinFilename') ?? 'Dockerfile',
     ...(profile === undefined ? {} : { profile }),
-    failOn: values.choice('failOn', LEVELS) ?? 'warning',
+    ...(failOn === undefined ? {} : { failOn }),
+    ...(select === undefined ? {} : { select }),
+    ...(ignore === undefined ? {} : { ignore }),
     ...(config === undefined ? {} : { config }),
     isolated: values.flag('isolated') ?? false,
     exitZero: values.flag('exitZero') ?? false,

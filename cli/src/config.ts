@@ -1,14 +1,17 @@
 import {
   CONFIG_NAMES,
   defaultSettings,
+  HADOLINT_CONFIG_NAMES,
   readConfig,
+  readHadolintConfig,
   type Config,
   type Profile,
   type Rule,
+  type RuleSetting,
   type Settings,
 } from '@plimsoll/rules';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { documentOf } from './document.js';
 import { decode } from './encoding.js';
 import { reason, type Target } from './files.js';
@@ -25,6 +28,10 @@ export interface ConfigChoice {
   readonly isolated: boolean;
   readonly profile?: Profile;
   readonly inlineIgnores: boolean;
+  /** Only these rules run, whatever else is set; undefined: those that the settings name. */
+  readonly select?: readonly Rule[] | undefined;
+  /** These do not. */
+  readonly ignore: readonly Rule[];
   /** An ISO date. */
   readonly today: string;
 }
@@ -36,6 +43,8 @@ export class Configs {
   readonly findings: Finding[] = [];
   /** Config files that are there and cannot be read. */
   readonly problems: string[] = [];
+  /** What is worth knowing about the choice of config files. */
+  readonly notes = new Set<string>();
 
   constructor(private readonly choice: ConfigChoice) {}
 
@@ -52,21 +61,65 @@ export class Configs {
     const { profile, inlineIgnores, today } = this.choice;
     const config = await this.configFor(target);
     const settings = config?.settingsFor(target, today) ?? defaultSettings(today);
-    return { ...settings, ...(profile ? { profile } : {}), ...(inlineIgnores ? {} : { inlineIgnores }) };
+    return {
+      ...settings,
+      ...(profile ? { profile } : {}),
+      ...(inlineIgnores ? {} : { inlineIgnores }),
+      rules: this.chosen(settings.rules),
+    };
+  }
+
+  /** The settings of the rules once the flags have said which of them run. */
+  private chosen(set: Settings['rules']): Settings['rules'] {
+    const { rules, select, ignore } = this.choice;
+    if (!select && ignore.length === 0) return set;
+    const chosen: Record<string, RuleSetting> = { ...set };
+    for (const rule of select ? rules : ignore) {
+      if (!select?.includes(rule) || ignore.includes(rule)) chosen[rule.id] = { severity: 'off' };
+      else {
+        const { severity, options = {} } = set[rule.id] ?? {};
+        chosen[rule.id] = { ...(severity && severity !== 'off' ? { severity } : {}), options };
+      }
+    }
+    return chosen;
   }
 
   private async configFor({ absolute, root }: Target): Promise<ConfigFile | undefined> {
     const { isolated, file } = this.choice;
     if (isolated) return undefined;
     if (file !== undefined) return this.at(file);
-    for (let folder = dirname(absolute); isInside(folder, root); folder = dirname(folder)) {
-      for (const name of CONFIG_NAMES) {
-        const found = await this.at(join(folder, name));
+    const ours = await this.nearest(CONFIG_NAMES, dirname(absolute), root);
+    const hadolints = await this.nearest(HADOLINT_CONFIG_NAMES, dirname(absolute), root, ours !== undefined);
+    if (ours && hadolints) this.notes.add(`${hadolints.shown}: not read, since ${ours.shown} holds`);
+    return ours ?? hadolints;
+  }
+
+  private async nearest(
+    names: readonly string[],
+    from: string,
+    root: string,
+    onlyLooks = false,
+  ): Promise<ConfigFile | undefined> {
+    for (let folder = from; isInside(folder, root); folder = dirname(folder)) {
+      for (const name of names) {
+        const path = join(folder, name);
+        const found = onlyLooks ? await this.glimpse(path) : await this.at(path);
         if (found) return found;
       }
       if (folder === dirname(folder)) break;
     }
     return undefined;
+  }
+
+  /** A file that is there but does not count: nothing in it is a mistake of anybody's. */
+  private async glimpse(path: string): Promise<ConfigFile | undefined> {
+    const isThere = await access(path).then(
+      () => true,
+      () => false,
+    );
+    return isThere
+      ? new ConfigFile({ problems: [], settingsFor: () => defaultSettings('') }, path, this.choice.cwd)
+      : undefined;
   }
 
   private at(path: string): Promise<ConfigFile | undefined> {
@@ -89,22 +142,33 @@ export class Configs {
       this.problems.push(`${shown}: ${decoded.problem}`);
       return undefined;
     }
-    const config = readConfig(decoded.text, this.choice.rules);
+    const read = isHadolints(path) ? readHadolintConfig : readConfig;
+    const config = read(decoded.text, this.choice.rules);
     const document = documentOf(shown, decoded.text);
-    for (const { span, message } of config.problems) {
+    for (const { span, message, severity } of config.problems) {
       const at = { document, span };
-      this.findings.push({ at, rule: 'config', severity: 'error', message, peers: [], choices: [], related: [] });
+      this.findings.push({ at, rule: 'config', severity, message, peers: [], choices: [], related: [] });
     }
-    return new ConfigFile(config, dirname(path));
+    return new ConfigFile(config, path, this.choice.cwd);
   }
 }
 
+/** Whether a config file is one of hadolint's, by its name. */
+const isHadolints = (path: string): boolean => /^\.?hadolint\.ya?ml$/.test(basename(path));
+
 /** A config file in its place: what it says of paths is said from its folder. */
 class ConfigFile {
+  readonly shown: string;
+  private readonly folder: string;
+
   constructor(
     private readonly config: Config,
-    private readonly folder: string,
-  ) {}
+    path: string,
+    cwd: string,
+  ) {
+    this.shown = pathFrom(cwd, path);
+    this.folder = dirname(path);
+  }
 
   settingsFor({ absolute, root }: Target, today: string): Settings {
     const settings = this.config.settingsFor(pathFrom(this.folder, absolute), today);

@@ -20,7 +20,7 @@ export async function lintText(run: Run, target: Target, text: string): Promise<
   const read = run.drafts.reader(target.root);
   const analysis = await run.linter.analyse(sourceOf(target, text), settings, read, known);
   const shown = (path: string): string => pathFrom(run.streams.cwd, resolve(target.root, path));
-  return findingsOf({
+  const findings = findingsOf({
     document: documentOf(target.shown, text),
     analysis,
     settings,
@@ -31,4 +31,6 @@ export async function lintText(run: Run, target: Target, text: string): Promise<
       return found === undefined ? undefined : documentOf(shown(path), found);
     },
   });
+  run.weigh(findings, settings);
+  return findings;
 }

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { readArguments, type Request } from './arguments.js';
 import { check } from './commands/check.js';
 import { explain } from './commands/explain.js';
+import { importHadolint } from './commands/import-hadolint.js';
 import { listPractices } from './commands/practices.js';
 import { listRules } from './commands/rules.js';
 import type { Streams } from './streams.js';
@@ -34,6 +35,8 @@ async function obey(request: Request, streams: Streams, rules: readonly Rule[]):
       return check(request.options, rules, streams, color);
     case 'explain':
       return explain(request.name, request.format, rules, streams, color);
+    case 'import-hadolint':
+      return importHadolint(request, rules, streams);
     case 'practices':
       return listPractices(request.format, rules, streams, color);
     case 'rules':

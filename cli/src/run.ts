@@ -1,4 +1,13 @@
-import type { Fix, Linter, Rule } from '@plimsoll/rules';
+import {
+  didYouMean,
+  RuleNames,
+  SEVERITIES,
+  type Fix,
+  type Linter,
+  type Rule,
+  type Settings,
+  type Severity,
+} from '@plimsoll/rules';
 import { resolve } from 'node:path';
 import type { CheckOptions } from './arguments.js';
 import { Configs } from './config.js';
@@ -10,10 +19,14 @@ import { openLinter } from './linter.js';
 import { Reports } from './reports.js';
 import { pathFrom, rootOf } from './roots.js';
 import { colorsFor, widthOf, type Colors, type Output, type Streams } from './streams.js';
+import { spellings } from './spellings.js';
+import { UsageError } from './usage.js';
+import type { Finding } from './findings.js';
 
 /** What the steps of one check share: what was asked for, what is known, and what went wrong. */
 export class Run {
   private failed = false;
+  private isGrave = false;
   private readonly said = new Set<string>();
 
   private constructor(
@@ -34,11 +47,14 @@ export class Run {
   ): Promise<Run> {
     const { cwd } = streams;
     const { config, profile, isolated, inlineIgnores } = options;
+    const names = new RuleNames(rules);
     const configs = new Configs({
       rules,
       cwd,
       isolated,
       inlineIgnores,
+      select: options.select && rulesNamed(options.select, names),
+      ignore: rulesNamed(options.ignore ?? [], names),
       ...(profile ? { profile } : {}),
       ...(config === undefined ? {} : { file: resolve(cwd, config) }),
       today: new Date().toISOString().slice(0, 10),
@@ -101,7 +117,13 @@ export class Run {
     const { tally } = report;
     for (const problem of await report.end(checked, fixed)) this.fail(problem);
     if (this.isBroken() || tally.internalErrors > 0) return 2;
-    return tally.reaches(this.options.failOn) && !this.options.exitZero ? 1 : 0;
+    return this.isGrave && !this.options.exitZero ? 1 : 0;
+  }
+
+  /** Takes note whether the findings of a file are such that the run fails. */
+  weigh(findings: readonly Finding[], settings: Settings): void {
+    const failOn = this.options.failOn ?? settings.failOn ?? 'warning';
+    if (failOn !== 'never' && findings.some(({ severity }) => isAsGrave(severity, failOn))) this.isGrave = true;
   }
 
   /** Shows what would change; gives the exit code, whose only question is whether anything would. */
@@ -118,7 +140,20 @@ export class Run {
   }
 
   private isBroken(): boolean {
+    for (const note of this.configs.notes) this.note(note);
     for (const problem of this.configs.problems) this.fail(problem);
-    return this.failed || this.configs.findings.length > 0;
+    return this.failed || this.configs.findings.some(({ severity }) => severity === 'error');
   }
+}
+
+const isAsGrave = (severity: Severity, least: Severity): boolean =>
+  SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
+
+/** The rules that go by the names, ours or another tool's. */
+function rulesNamed(given: readonly string[], names: RuleNames): readonly Rule[] {
+  return given.flatMap((name) => {
+    const found = names.find(name);
+    if (found.length === 0) throw new UsageError(`there is no rule ${name}${didYouMean(name, spellings(names.rules))}`);
+    return found;
+  });
 }

@@ -20,11 +20,4 @@ export class Tally {
     if (fix?.safety === 'suggestion') this.suggested += 1;
     if (rule === INTERNAL_ERROR) this.internalErrors += 1;
   }
-
-  /** Whether something is as grave as that, or graver. */
-  reaches(severity: Severity | 'never'): boolean {
-    if (severity === 'never') return false;
-    const grave = SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1);
-    return grave.some((one) => (this.bySeverity.get(one) ?? 0) > 0);
-  }
 }

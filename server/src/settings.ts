@@ -2,8 +2,10 @@ import { posix } from 'node:path';
 
 import {
   CONFIG_NAMES,
+  HADOLINT_CONFIG_NAMES,
   readConfig,
   readEditorSettings,
+  readHadolintConfig,
   type Config,
   type ConfigProblem,
   type Read,
@@ -30,6 +32,8 @@ interface Found {
   /** From the root, as a document's path. */
   readonly path: string;
   readonly config: Config;
+  /** Whether it is hadolint's, which counts where there is none of ours. */
+  readonly isHadolints: boolean;
 }
 
 interface EditorSettings {
@@ -66,6 +70,8 @@ export class SettingsOfDocuments {
     return {
       ...fromEditor,
       ...fromFile,
+      // hadolint's file knows no profiles.
+      ...(found.isHadolints && { profile: fromEditor.profile }),
       ...(fromFile.context !== undefined && { context: pathBelow(folderOf(found.path), fromFile.context) }),
       rules: { ...fromEditor.rules, ...fromFile.rules },
     };
@@ -104,23 +110,40 @@ export class SettingsOfDocuments {
 
   async #search({ root, path }: Place): Promise<Found | undefined> {
     if (!root) return undefined;
+    const place: Place = { root, path };
+    const [ours, hadolints] = await Promise.all([
+      this.#nearestNamed(CONFIG_NAMES, place),
+      this.#nearestNamed(HADOLINT_CONFIG_NAMES, place),
+    ]);
+    if (ours && hadolints) this.#complain(`${hadolints.place.path} is not read, since ${ours.place.path} holds.`);
+    const found = ours ?? hadolints;
+    if (!found) return undefined;
+    const config = await this.#read(found.place, found.text);
+    return { path: found.place.path, config, isHadolints: found === hadolints };
+  }
+
+  async #nearestNamed(
+    names: readonly string[],
+    { root, path }: Place,
+  ): Promise<{ readonly place: Place; readonly text: string } | undefined> {
     for (let folder = folderOf(path); ; folder = folderOf(folder.slice(0, -1))) {
-      for (const name of CONFIG_NAMES) {
+      for (const name of names) {
         const place: Place = { root, path: folder + name };
         const text = await this.#sources.readerAt(place)(place.path);
-        if (text !== undefined) return { path: place.path, config: await this.#read(place, text) };
+        if (text !== undefined) return { place, text };
       }
       if (folder === '') return undefined;
     }
   }
 
   async #read(place: Place, text: string): Promise<Config> {
-    const config = readConfig(text, await this.#sources.rules);
+    const read = isHadolints(place.path) ? readHadolintConfig : readConfig;
+    const config = read(text, await this.#sources.rules);
     if (!place.root) return config;
     const uri = Utils.joinPath(place.root, place.path).toString();
     this.#reported.set(uri, place);
     this.#sources.report(uri, text, config.problems);
-    if (config.problems.length > 0) return this.#lastGood.get(uri) ?? config;
+    if (config.problems.some(({ severity }) => severity === 'error')) return this.#lastGood.get(uri) ?? config;
     this.#lastGood.set(uri, config);
     return config;
   }
@@ -151,11 +174,12 @@ export class SettingsOfDocuments {
   }
 }
 
-/** Whether the address is that of a config file, by its name. */
-export const isConfigFile = (uri: string): boolean => {
-  const name = canonical(uri).replace(/^.*\//, '');
-  return CONFIG_NAMES.some((known) => known === name);
-};
+/** Whether the address is that of a config file, hadolint's included, by its name. */
+export const isConfigFile = (uri: string): boolean => CONFIG_FILES.includes(nameOf(canonical(uri)));
+
+const CONFIG_FILES: readonly string[] = [...CONFIG_NAMES, ...HADOLINT_CONFIG_NAMES];
+const isHadolints = (path: string): boolean => HADOLINT_CONFIG_NAMES.some((known) => known === nameOf(path));
+const nameOf = (path: string): string => path.replace(/^.*\//, '');
 
 /** With its slash; nothing for the root. */
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);

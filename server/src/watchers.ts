@@ -1,4 +1,4 @@
-import { CONFIG_NAMES } from '@plimsoll/rules';
+import { CONFIG_NAMES, HADOLINT_CONFIG_NAMES } from '@plimsoll/rules';
 import {
   DidChangeWatchedFilesNotification,
   type Connection,
@@ -53,7 +53,9 @@ export class Watchers {
   }
 }
 
-const configWatcher: FileSystemWatcher = { globPattern: `**/{${CONFIG_NAMES.join(',')}}` };
+const configWatcher: FileSystemWatcher = {
+  globPattern: `**/{${[...CONFIG_NAMES, ...HADOLINT_CONFIG_NAMES].join(',')}}`,
+};
 
 const CREATED_OR_DELETED = 5;
 

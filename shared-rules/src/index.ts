@@ -29,6 +29,7 @@ export {
   rowOf,
   rulesSchema,
 } from './engine/derive.js';
+export { HADOLINT_CONFIG_NAMES, readHadolintConfig, type HadolintConfig } from './engine/hadolint-config.js';
 export { dedent, unmarked } from './engine/example.js';
 export { FILE_PATTERNS, isKnownByText, kindOf, LOOKED_AT } from './engine/kinds.js';
 export { peerCodes, RuleNames } from './engine/names.js';
@@ -36,8 +37,8 @@ export { differencesPage, peerCodesWithRules, peersPage, type PeerCode } from '.
 export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
 export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
-export { nearestNames } from './knowledge/nearest.js';
-export { PEER_CODES, type WholePeer } from './knowledge/peer-codes.js';
+export { didYouMean, nearestNames } from './knowledge/nearest.js';
+export { PEER_CODES, RETIRED_CODES, SYNTAX_CODES, type WholePeer } from './knowledge/peer-codes.js';
 export { PRACTICES, type Practice } from './knowledge/practices.js';
 export { LineIndex, type Position } from './positions.js';
 export { startOfContainer, type ContainerStart, type FirstProcess } from './views/container-start.js';

@@ -282,6 +282,18 @@ describe('A config file', () => {
     assert.equal(of('test/b.Dockerfile').profile, 'all');
   });
 
+  it('says what fails a run, and whether comments count', () => {
+    const config = read('failOn: info\ninlineIgnores: false\noverrides: [{ files: "t/**", failOn: never }]\n');
+    assert.deepEqual(config.problems, []);
+    const of = (path: string) => config.settingsFor(path, '2026-01-01');
+    assert.deepEqual([of('Dockerfile').failOn, of('Dockerfile').inlineIgnores], ['info', false]);
+    assert.deepEqual([of('t/Dockerfile').failOn, of('t/Dockerfile').inlineIgnores], ['never', false]);
+    assert.deepEqual(at('failOn: loud\ninlineIgnores: no way\n'), [
+      'loud: failOn must be one of error, warning, info, hint, never.',
+      'no way: inlineIgnores is true or false.',
+    ]);
+  });
+
   it('is JSON as well, and may be empty', () => {
     assert.equal(read('{ "extends": "all" }').settingsFor('Dockerfile', 'x').profile, 'all');
     assert.deepEqual(read('').problems, []);
@@ -290,8 +302,8 @@ describe('A config file', () => {
 
   it('says what is wrong where it is wrong, and holds for the rest', () => {
     assert.deepEqual(at('extends: best\n'), ['best: extends must be one of recommended, strict, all.']);
-    assert.deepEqual(at('rule: {}\n'), ['rule: rule is no key of a config file.']);
-    assert.deepEqual(at('rules:\n  no-y: off\n'), ['no-y: no-y is no rule.']);
+    assert.deepEqual(at('rule: {}\n'), ['rule: rule is no key of a config file; did you mean rules?']);
+    assert.deepEqual(at('rules:\n  no-y: off\n'), ['no-y: no-y is no rule; did you mean no-w or no-x?']);
     assert.deepEqual(at('rules:\n  no-w: loud\n'), [
       'loud: must be off, error, warning, info, hint or a map of options.',
     ]);

@@ -250,6 +250,26 @@ describe('The server, for clients that wait for diagnostics', () => {
       await client.publishedFor('Dockerfile', (params) => params.diagnostics[0]?.severity === 3);
     });
 
+    it('takes hadolint’s config file where there is none of ours, and keeps its last good settings', async () => {
+      const client = await start({ files: { '.hadolint.yaml': 'override: { error: [DL9001] }\n' } });
+      await client.open('Dockerfile', BAD);
+      await client.publishedFor('Dockerfile', ({ diagnostics }) => diagnostics[0]?.severity === 1);
+      await client.write('.hadolint.yaml', 'overide: { error: [DL9001] }\n');
+      await client.tellOfChange('.hadolint.yaml');
+      const { diagnostics } = await client.publishedFor('.hadolint.yaml');
+      assert.deepEqual(diagnostics[0]?.range, { start: { line: 0, character: 0 }, end: { line: 0, character: 7 } });
+      assert.match(diagnostics[0].message as string, /did you mean override/);
+      await client.change('Dockerfile', `${BAD}RUN bad\n`);
+      const after = await client.publishedFor('Dockerfile', ({ version }) => version === 2);
+      assert.deepEqual(
+        after.diagnostics.map(({ severity }) => severity),
+        [1, 1],
+      );
+      await client.write('.plimsoll.yaml', 'rules: { no-bad: off }\n');
+      await client.tellOfChange('.plimsoll.yaml', 1);
+      await client.publishedFor('Dockerfile', (params) => params.diagnostics.length === 0);
+    });
+
     it('reads a config file that is open before it is saved', async () => {
       const client = await start();
       await client.open('Dockerfile', BAD);

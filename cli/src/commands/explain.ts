@@ -1,8 +1,8 @@
-import { pageOf, RuleNames, type Rule } from '@plimsoll/rules';
+import { didYouMean, pageOf, RETIRED_CODES, RuleNames, SYNTAX_CODES, type Rule } from '@plimsoll/rules';
 import type { Format } from '../arguments.js';
 import { renderMarkdown } from '../formats/markdown.js';
-import { didYouMean } from '../did-you-mean.js';
 import { colorsFor, widthOf, type Streams } from '../streams.js';
+import { spellings } from '../spellings.js';
 import { UsageError } from '../usage.js';
 
 /** Shows the page of a rule, which may be named as another tool names it; such a name may stand for several rules. */
@@ -14,7 +14,13 @@ export function explain(
   color: boolean | undefined,
 ): number {
   const found = new RuleNames(rules).find(name);
-  if (found.length === 0) throw new UsageError(`there is no rule ${name}${didYouMean(name, rules.flatMap(namesOf))}`);
+  if (found.length === 0) {
+    const code = name.slice(name.indexOf('/') + 1).toUpperCase();
+    if (SYNTAX_CODES.some((known) => known.endsWith(`/${code}`)))
+      throw new UsageError(`${code} is a text that cannot be read; here that is a finding called syntax, of no rule`);
+    if (RETIRED_CODES.includes(code)) throw new UsageError(`hadolint has given ${code} up; no rule stands for it`);
+    throw new UsageError(`there is no rule ${name}${didYouMean(name, spellings(rules))}`);
+  }
   const { stdout, env } = streams;
   if (format === 'json') stdout.write(`${JSON.stringify(found.map(jsonOf), undefined, 2)}\n`);
   else {
@@ -27,8 +33,6 @@ export function explain(
 
 /** Lines that run across a whole wide screen are hard to read. */
 const WIDEST = 100;
-
-const namesOf = ({ id, peers = {} }: Rule): readonly string[] => [id, ...Object.values(peers).flat()];
 
 function jsonOf(rule: Rule): object {
   const { id, kinds, severity, profile, tags, since, summary, docs, sources = {}, peers = {}, options = {} } = rule;

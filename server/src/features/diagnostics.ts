@@ -48,9 +48,9 @@ export function diagnosticOf(
 /** What is wrong in a config file. */
 export function configDiagnosticsOf(text: string, problems: readonly ConfigProblem[]): lsp.Diagnostic[] {
   const lines = new LineIndex(text);
-  return problems.map(({ message, span }) => ({
+  return problems.map(({ message, span, severity }) => ({
     range: rangeOf(lines, span),
-    severity: DiagnosticSeverity.Error,
+    severity: SEVERITIES[severity],
     code: 'config',
     source: SOURCE,
     message,

@@ -47,11 +47,15 @@ export interface Settings {
   readonly today: string;
   /** False: comments that ignore findings are not honoured. */
   readonly inlineIgnores?: boolean;
+  /** The lowest severity that fails a run; undefined: the host's own. */
+  readonly failOn?: Severity | 'never';
 }
 
 /** A mistake in a config file or in the editor's settings, where it stands. */
 export interface ConfigProblem extends Located {
   readonly message: string;
+  /** `info` for what may be right and is only not known here; the settings are good all the same. */
+  readonly severity: 'error' | 'info';
 }
 
 /** A config file as read. `settingsFor` takes the path of a document from the folder of the config file. */

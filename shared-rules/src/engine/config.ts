@@ -3,33 +3,53 @@ import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLM
 import type { Profile, Rule, Severity } from '../rule.js';
 import type { Config, ConfigProblem, RuleSetting, Settings } from './api.js';
 import { RuleNames } from './names.js';
+import { didYouMean } from '../knowledge/nearest.js';
 import { PROFILES, refusalOf, SEVERITIES } from './settings.js';
 
 /** The names of a config file, in the order they are looked for in a folder. */
 export const CONFIG_NAMES = ['.plimsoll.yaml', '.plimsoll.yml', '.plimsoll.json'] as const;
 
+/** The mistakes of a config file, each at its place. */
+export class Problems {
+  readonly all: ConfigProblem[] = [];
+
+  report(node: Node, message: string, severity: ConfigProblem['severity'] = 'error'): void {
+    const [start, end] = node.range ?? [0, 0];
+    this.all.push({ span: { start, end }, message, severity });
+  }
+}
+
+/** The root of a YAML text; what is broken in it is a problem at its place. */
+export function readYaml(text: string, problems: Problems): Node | null {
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
+  for (const { pos, message } of [...document.errors, ...document.warnings]) {
+    problems.all.push({ span: { start: pos[0], end: Math.max(pos[1], pos[0]) }, message, severity: 'error' });
+  }
+  return document.contents;
+}
+
 interface Layer {
   readonly profile?: Profile;
   readonly context?: string;
+  readonly failOn?: Severity | 'never';
+  readonly inlineIgnores?: boolean;
   readonly rules: Readonly<Record<string, RuleSetting>>;
 }
 
 /** Reads a config file. What is wrong in it is a problem at its place; everything else holds. */
 export function readConfig(text: string, rules: readonly Rule[]): Config {
-  const reader = new ConfigReader(new RuleNames(rules));
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    reader.problems.push({ span: { start: pos[0], end: Math.max(pos[1], pos[0]) }, message });
-  }
-  const { base, overrides } = reader.read(document.contents);
+  const problems = new Problems();
+  const { base, overrides } = new ConfigReader(new RuleNames(rules), problems).read(readYaml(text, problems));
   return {
-    problems: reader.problems,
+    problems: problems.all,
     settingsFor(path, today): Settings {
       const layers = [base, ...overrides.filter(({ matches }) => matches(path)).map(({ layer }) => layer)];
       return {
         profile: layers.findLast(({ profile }) => profile !== undefined)?.profile ?? 'recommended',
         rules: Object.assign({}, ...layers.map((layer) => layer.rules)) as Settings['rules'],
-        ...contextIn(layers),
+        ...lastOf(layers, 'context'),
+        ...lastOf(layers, 'failOn'),
+        ...lastOf(layers, 'inlineIgnores'),
         today,
       };
     },
@@ -41,9 +61,10 @@ export function readEditorSettings(settings: unknown, rules: readonly Rule[]): C
   return readConfig(JSON.stringify(settings ?? {}), rules);
 }
 
-function contextIn(layers: readonly Layer[]): { context?: string } {
-  const context = layers.findLast((layer) => layer.context !== undefined)?.context;
-  return context === undefined ? {} : { context };
+/** What the last layer that has the key says; nothing where none has it. */
+function lastOf<K extends 'context' | 'failOn' | 'inlineIgnores'>(layers: readonly Layer[], key: K): Pick<Layer, K> {
+  const value = layers.findLast((layer) => layer[key] !== undefined)?.[key];
+  return (value === undefined ? {} : { [key]: value }) as Pick<Layer, K>;
 }
 
 interface Override {
@@ -54,9 +75,10 @@ interface Override {
 const NO_LAYER: Layer = { rules: {} };
 
 class ConfigReader {
-  readonly problems: ConfigProblem[] = [];
-
-  constructor(private readonly names: RuleNames) {}
+  constructor(
+    private readonly names: RuleNames,
+    private readonly problems: Problems,
+  ) {}
 
   read(root: Node | null): { base: Layer; overrides: readonly Override[] } {
     if (root === null || (isScalar(root) && root.value === null)) return { base: NO_LAYER, overrides: [] };
@@ -107,10 +129,17 @@ class ConfigReader {
       } else if (key === 'context') {
         if (isScalar(value) && typeof value.value === 'string') layer = { ...layer, context: folder(value.value) };
         else this.report(nodeOr(value, node), 'context is a folder.');
+      } else if (key === 'failOn') {
+        const failOn = FAIL_ON.find((known) => isScalar(value) && value.value === known);
+        if (failOn) layer = { ...layer, failOn };
+        else this.report(nodeOr(value, node), `failOn must be one of ${FAIL_ON.join(', ')}.`);
+      } else if (key === 'inlineIgnores') {
+        if (isScalar(value) && typeof value.value === 'boolean') layer = { ...layer, inlineIgnores: value.value };
+        else this.report(nodeOr(value, node), 'inlineIgnores is true or false.');
       } else if (key === 'rules') {
         layer = { ...layer, rules: this.rules(value, node) };
       } else if (key !== '$schema' && !other(key, value, node)) {
-        this.report(node, `${key} is no key of a config file.`);
+        this.report(node, `${key} is no key of a config file${didYouMean(key, KEYS) || '.'}`);
       }
     }
     return layer;
@@ -125,7 +154,7 @@ class ConfigReader {
     const result: Record<string, RuleSetting> = {};
     for (const { key: name, value: setting, node } of pairsOf(value)) {
       const rules = this.names.find(name);
-      if (rules.length === 0) this.report(node, `${name} is no rule.`);
+      if (rules.length === 0) this.report(node, `${name} is no rule${didYouMean(name, namesOf(this.names)) || '.'}`);
       for (const rule of rules) {
         const read = this.setting(rule, setting, node);
         if (read) result[rule.id] = read;
@@ -155,8 +184,11 @@ class ConfigReader {
       }
       const option = rule.options?.[name];
       if (!option) {
-        const known = ['severity', ...Object.keys(rule.options ?? {})].join(', ');
-        this.report(node, `${rule.id} has no option ${name}; it knows ${known}.`);
+        const names = ['severity', ...Object.keys(rule.options ?? {})];
+        this.report(
+          node,
+          `${rule.id} has no option ${name}${didYouMean(name, names) || `; it knows ${names.join(', ')}.`}`,
+        );
         continue;
       }
       const plain = isNode(given) ? (given.toJSON() as unknown) : given;
@@ -183,17 +215,24 @@ class ConfigReader {
   }
 
   private report(node: Node, message: string): void {
-    const [start, end] = node.range ?? [0, 0];
-    this.problems.push({ span: { start, end }, message });
+    this.problems.report(node, message);
   }
 }
 
+const KEYS = ['extends', 'context', 'failOn', 'inlineIgnores', 'rules', 'overrides'];
+const FAIL_ON: readonly (Severity | 'never')[] = [...SEVERITIES, 'never'];
+
+/** Every name a rule goes by, as it is spelled. */
+const namesOf = ({ rules }: RuleNames): readonly string[] =>
+  rules.flatMap(({ id, peers = {} }) => [id, ...Object.values(peers).flat()]);
+
 const folder = (path: string): string => path.replace(/^\.\//, '').replace(/\/$/, '').replace(/^\.$/, '');
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'toJSON' in value;
-const nodeOr = (value: unknown, otherwise: Node): Node => (isNode(value) ? value : otherwise);
+export const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'toJSON' in value;
+export const nodeOr = (value: unknown, otherwise: Node): Node => (isNode(value) ? value : otherwise);
 
-function* pairsOf(map: YAMLMap): Iterable<{ key: string; value: unknown; node: Node }> {
+export function* pairsOf(map: YAMLMap): Iterable<{ key: string; value: unknown; node: Node }> {
   for (const { key, value } of map.items as readonly Pair[]) {
     if (isScalar(key)) yield { key: String(key.value), value, node: key };
   }

@@ -58,6 +58,16 @@ export const rulesSchema = (rules: readonly Rule[]): object => ({
 export function configSchema(rules: readonly Rule[]): object {
   const shared = {
     extends: { enum: PROFILES, description: 'The profile that says which rules run.', default: 'recommended' },
+    failOn: {
+      enum: [...SEVERITIES, 'never'],
+      description: 'The lowest severity that fails a run of the command line.',
+      default: 'warning',
+    },
+    inlineIgnores: {
+      type: 'boolean',
+      description: 'Whether comments in the files may silence findings.',
+      default: true,
+    },
     context: { type: 'string', description: 'The folder of the build context, from the folder of this file.' },
     rules: { $ref: '#/definitions/rules' },
   };

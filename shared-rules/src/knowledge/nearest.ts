@@ -15,6 +15,15 @@ export function nearestNames(
     .map(({ name }) => name);
 }
 
+/** A half sentence to end a message with: `; did you mean a or b?`, or nothing. */
+export function didYouMean(typed: string, names: Iterable<string>, most = Infinity): string {
+  const near = nearestNames(typed, names, 3, most);
+  const isSame = near[0]?.toLowerCase() === typed.toLowerCase();
+  const found = isSame ? near.slice(0, 1) : near;
+  if (found.length === 0) return '';
+  return `; did you mean ${[found.slice(0, -1).join(', '), found.at(-1)].filter(Boolean).join(' or ')}?`;
+}
+
 /** How many letters have to be put in, taken out, changed or swapped with their neighbour. */
 function distanceBetween(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -134,12 +134,18 @@ export interface Difference {
 /** A default that is the same under every profile, or one that differs: a profile that is not named takes `recommended`. */
 export type ByProfile<T> = T | { readonly recommended: T; readonly strict?: T; readonly all?: T };
 
-export type Option = { readonly about: string } & (
+export type Option = {
+  readonly about: string;
+  /** The rule whose option of the same name holds where this one is not set. */
+  readonly from?: string;
+} & (
   | { readonly type: 'boolean'; readonly default: ByProfile<boolean> }
   | { readonly type: 'integer'; readonly default: ByProfile<number>; readonly min?: number; readonly max?: number }
   | { readonly type: 'text'; readonly default: ByProfile<string> }
   | { readonly type: 'strings'; readonly default: ByProfile<readonly string[]> }
   | { readonly type: 'choice'; readonly default: ByProfile<string>; readonly of: readonly string[] }
+  /** Names, each with one of the given values. */
+  | { readonly type: 'map'; readonly default: Readonly<Record<string, string>>; readonly of: readonly string[] }
 );
 export type Options = Readonly<Record<string, Option>>;
 
@@ -149,6 +155,7 @@ interface ValueOf {
   text: string;
   strings: readonly string[];
   choice: string;
+  map: Readonly<Record<string, string>>;
 }
 export type Values<O extends Options> = { readonly [Name in keyof O]: ValueOf[O[Name]['type']] };
 

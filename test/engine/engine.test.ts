@@ -53,6 +53,29 @@ const about = (id: string, from: string, to?: string, more: Partial<Rule> = {}):
 const linterOf = (...rules: Rule[]): Promise<Linter> => loadLinter(rules);
 const found = ({ diagnostics }: Analysis): readonly string[] => diagnostics.map(({ rule: id }) => id);
 
+describe('An option that rules share', () => {
+  const kinds = { type: 'map', default: {}, of: ['red'], about: 'Which.' } as const;
+  const telling = (id: string, from?: string): Rule =>
+    about(id, 'x', undefined, {
+      options: { kinds: { ...kinds, ...(from === undefined ? {} : { from }) } },
+      *check(file, { options }) {
+        for (const name of Object.keys(options['kinds'] ?? {})) yield { at: file, message: say`${name}` };
+      },
+    });
+
+  it('is that of the other rule, even if that is off, where the rule has none of its own', async () => {
+    const linter = await linterOf(telling('owner'), telling('borrower', 'owner'));
+    const messages = (rules: Settings['rules']): readonly string[] =>
+      linter
+        .lint(dockerfile('FROM s\n'), { ...settings, rules })
+        .diagnostics.map(({ rule: id, message }) => `${id} ${textOf(message)}`);
+    const owner = { severity: 'off', options: { kinds: { a: 'red' } } } as const;
+    assert.deepEqual(messages({}), []);
+    assert.deepEqual(messages({ owner }), ['borrower a']);
+    assert.deepEqual(messages({ owner, borrower: { options: { kinds: { b: 'red' } } } }), ['borrower b']);
+  });
+});
+
 describe('Linting', () => {
   it('gives the same for the same, in reading order', async () => {
     const linter = await linterOf(about('b', 'x'), about('a', 'x'), about('c', 'w'));
@@ -253,6 +276,7 @@ describe('A config file', () => {
       options: {
         max: { type: 'integer', default: 5, min: 1, about: 'How many.' },
         words: { type: 'strings', default: [], about: 'Which.' },
+        kinds: { type: 'map', default: {}, of: ['red', 'blue'], about: 'Which are what.' },
       },
     }),
     about('no-w', 'w'),
@@ -309,9 +333,15 @@ describe('A config file', () => {
     ]);
     assert.deepEqual(at('rules:\n  no-x: { max: 0 }\n'), ['0: max must be a whole number of at least 1.']);
     assert.deepEqual(at('rules:\n  no-x: { most: 2 }\n'), [
-      'most: no-x has no option most; it knows severity, max, words.',
+      'most: no-x has no option most; it knows severity, max, words, kinds.',
     ]);
     assert.deepEqual(at('rules:\n  no-x: { words: [1] }\n'), ['[1]: words must be a list of texts.']);
+    assert.deepEqual(at('rules:\n  no-x: { kinds: red }\n'), [
+      'red: kinds must be a map of names, each with one of red, blue.',
+    ]);
+    const kinds = 'rules:\n  no-x: { kinds: { a.b: red, c: green } }\n';
+    assert.deepEqual(at(kinds), ['green: c must be one of red, blue.']);
+    assert.deepEqual(read(kinds).settingsFor('Dockerfile', 'x').rules['no-x']?.options, { kinds: { 'a.b': 'red' } });
     assert.deepEqual(at('- a\n'), ['- a\n: A config file holds keys such as extends and rules.']);
     const half = read('rules:\n  no-y: off\n  no-w: off\n').settingsFor('Dockerfile', 'x');
     assert.equal(half.rules['no-w']?.severity, 'off');

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
-import type { Profile, Rule, Severity } from '../rule.js';
+import type { Option, Profile, Rule, Severity } from '../rule.js';
 import type { Config, ConfigProblem, RuleSetting, Settings } from './api.js';
 import { RuleNames } from './names.js';
 import { didYouMean } from '../knowledge/nearest.js';
@@ -191,12 +191,27 @@ class ConfigReader {
         );
         continue;
       }
+      if (option.type === 'map' && isMap(given)) {
+        options[name] = this.entries(option, given);
+        continue;
+      }
       const plain = isNode(given) ? (given.toJSON() as unknown) : given;
       const refusal = refusalOf(option, plain);
       if (refusal === undefined) options[name] = plain;
       else this.report(nodeOr(given, node), `${name} ${refusal}.`);
     }
     return { ...(severity ? { severity } : {}), options };
+  }
+
+  /** The entries of a map that have a value they may have. */
+  private entries({ of }: Extract<Option, { type: 'map' }>, map: YAMLMap): Readonly<Record<string, string>> {
+    const entries: [string, string][] = [];
+    for (const { key, value, node } of pairsOf(map)) {
+      const found = of.find((known) => isScalar(value) && value.value === known);
+      if (found !== undefined) entries.push([key, found]);
+      else this.report(nodeOr(value, node), `${key} must be one of ${of.join(', ')}.`);
+    }
+    return Object.fromEntries(entries);
   }
 
   /** YAML 1.1 readers turn `off` into false; both are meant the same. */

@@ -34,6 +34,8 @@ function optionSchema(option: Option): object {
       return { ...common, type: 'array', items: { type: 'string' } };
     case 'choice':
       return { ...common, enum: option.of };
+    case 'map':
+      return { ...common, type: 'object', additionalProperties: { enum: option.of } };
     case 'integer':
       return { ...common, type: 'integer', ...bounds(option) };
     case 'text':

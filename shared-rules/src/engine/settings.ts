@@ -19,19 +19,18 @@ export function inForce(rule: Rule, { profile, rules }: Settings): RuleInForce |
   if (setting.severity === 'off') return undefined;
   const isMentioned = setting.severity !== undefined || setting.options !== undefined;
   if (!isMentioned && rank(rule.profile) > rank(profile)) return undefined;
-  return { severity: setting.severity, options: optionsOf(rule, profile, setting.options) };
+  return { severity: setting.severity, options: optionsOf(rule, profile, rules) };
 }
 
 const rank = (profile: Profile): number => PROFILES.indexOf(profile);
 
-/** The options of a rule: what is set, else the profile's defaults. */
-export function optionsOf(
-  { options = {} }: Rule,
-  profile: Profile,
-  set: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, unknown>> {
+/** The options of a rule: what is set, for it or for the rule that it shares an option with, else the profile's defaults. */
+function optionsOf({ id, options = {} }: Rule, profile: Profile, rules: Settings['rules']): RuleInForce['options'] {
   return Object.fromEntries(
-    Object.entries(options).map(([name, option]) => [name, set[name] ?? defaultFor(option, profile)]),
+    Object.entries(options).map(([name, option]) => {
+      const shared = option.from === undefined ? undefined : rules[option.from]?.options?.[name];
+      return [name, rules[id]?.options?.[name] ?? shared ?? defaultFor(option, profile)];
+    }),
   );
 }
 
@@ -63,6 +62,11 @@ export function refusalOf(option: Option, value: unknown): string | undefined {
       return typeof value === 'string' && option.of.includes(value)
         ? undefined
         : `must be one of ${option.of.join(', ')}`;
+    case 'map': {
+      const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+      const fits = isMap && Object.values(value).every((item) => option.of.includes(item as string));
+      return fits ? undefined : `must be a map of names, each with one of ${option.of.join(', ')}`;
+    }
   }
 }
 

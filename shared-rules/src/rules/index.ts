@@ -129,7 +129,16 @@ import k8sSecretLiteralEnv from './kubernetes/k8s-secret-literal-env.js';
 import k8sShmSmall from './kubernetes/k8s-shm-small.js';
 import k8sStateWithoutVolume from './kubernetes/k8s-state-without-volume.js';
 import labelAuthorsMissing from './metadata/label-authors-missing.js';
+import labelEmail from './metadata/label-email.js';
+import labelEmpty from './metadata/label-empty.js';
+import labelGitHash from './metadata/label-git-hash.js';
+import labelRequired from './metadata/label-required.js';
+import labelRfc3339 from './metadata/label-rfc3339.js';
 import labelSchemaDeprecated from './metadata/label-schema-deprecated.js';
+import labelSemver from './metadata/label-semver.js';
+import labelSpdx from './metadata/label-spdx.js';
+import labelSuperfluous from './metadata/label-superfluous.js';
+import labelUrl from './metadata/label-url.js';
 import legacyKeyValue from './env/legacy-key-value.js';
 import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
@@ -361,7 +370,16 @@ export const rules: readonly Rule[] = [
   k8sShmSmall,
   k8sStateWithoutVolume,
   labelAuthorsMissing,
+  labelEmail,
+  labelEmpty,
+  labelGitHash,
+  labelRequired,
+  labelRfc3339,
   labelSchemaDeprecated,
+  labelSemver,
+  labelSpdx,
+  labelSuperfluous,
+  labelUrl,
   legacyKeyValue,
   listenOnLocalhost,
   lockfileMissing,

@@ -43,7 +43,7 @@ export function* labelsOfType(
 export function isUri(text: string): boolean {
   const [, rest] = /^[A-Za-z][A-Za-z0-9+.-]*:(.*)$/s.exec(text) ?? [];
   if (rest === undefined) return false;
-  const [, authority, path = ''] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? [undefined, undefined, rest];
+  const [, authority, path = rest] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? [];
   const [beforeFragment = '', ...fragments] = path.split('#');
   const [beforeQuery = '', ...queries] = beforeFragment.split('?');
   return (
@@ -59,23 +59,17 @@ const areUriCharacters = (text: string): boolean => /^(?:[A-Za-z0-9._~!$&'()*+,;
 function isAuthority(text: string): boolean {
   const at = text.lastIndexOf('@');
   const [user, place] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
-  const [, address, name = ''] = /^(?:(\[[0-9A-Fa-fv:.]+\])|([^:[\]]*))(?::\d*)?$/.exec(place) ?? [undefined, '', ':'];
-  return (
-    areUriCharacters(user) &&
-    !/[@/?]/.test(user) &&
-    (address !== undefined || /^(?:[^:@/?]*)$/.test(name)) &&
-    areUriCharacters(name)
-  );
+  const name = /^(?:\[[0-9A-Fa-fv:.]+\]|([^:[\]@/?]*))(?::\d*)?$/.exec(place);
+  return name !== null && areUriCharacters(name[1] ?? '') && areUriCharacters(user) && !/[@/?]/.test(user);
 }
 
 /** Whether a text is a date with its time and zone. Source: RFC 3339, section 5.6. */
 export function isDateTime(text: string): boolean {
-  const found =
-    /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text)?.slice(1) ?? [];
-  if (found.length === 0) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ahead = 0, minutesAhead = 0] = found.map(
-    (part) => Number(part ?? 0),
-  );
+  const found = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text);
+  if (!found) return false;
+  // Groups that take no part are undefined, whatever the types say.
+  const numbers = found.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ahead = 0, minutesAhead = 0] = numbers;
   return (
     month >= 1 &&
     month <= 12 &&

@@ -83,8 +83,13 @@ import envVersionRepeated from './env/env-version-repeated.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import execFormVariableNotExpanded from './runtime/exec-form-variable-not-expanded.js';
 import exposeMissing from './metadata/expose-missing.js';
+import exposeNoMapping from './metadata/expose-no-mapping.js';
 import exposePortNotUsed from './metadata/expose-port-not-used.js';
 import exposePortRange from './metadata/expose-port-range.js';
+import exposePortSyntax from './metadata/expose-port-syntax.js';
+import exposeProtocol from './metadata/expose-protocol.js';
+import exposeProtocolCasing from './metadata/expose-protocol-casing.js';
+import exposeRemoteAccess from './metadata/expose-remote-access.js';
 import finalStageIsToolchain from './base-image/final-stage-is-toolchain.js';
 import goBuildFlags from './go/go-build-flags.js';
 import goDynamicBinaryInStaticBase from './go/go-dynamic-binary-in-static-base.js';
@@ -324,8 +329,13 @@ export const rules: readonly Rule[] = [
   execFormCmd,
   execFormVariableNotExpanded,
   exposeMissing,
+  exposeNoMapping,
   exposePortNotUsed,
   exposePortRange,
+  exposePortSyntax,
+  exposeProtocol,
+  exposeProtocolCasing,
+  exposeRemoteAccess,
   finalStageIsToolchain,
   goBuildFlags,
   goDynamicBinaryInStaticBase,

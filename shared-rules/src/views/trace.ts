@@ -34,7 +34,7 @@ export const traceOf = (file: Dockerfile): Trace => ({
   stages: file.stages.map((stage) => ({
     name: stage.name?.text ?? '',
     base: baseOf(stage),
-    effects: [...file.globalArgs, ...stage.instructions].flatMap(effectsOf),
+    effects: [...file.globalArgs, ...stage.instructions.filter((node) => !isReplaced(node))].flatMap(effectsOf),
   })),
 });
 
@@ -45,6 +45,11 @@ export const printTrace = (trace: Trace, changes: readonly Change[] = []): strin
       [`stage ${name} from ${base}`, ...without(effects, changes).map((effect) => `  ${print(effect)}`)].join('\n'),
     )
     .join('\n');
+
+/** Of several CMD, ENTRYPOINT or HEALTHCHECK the last one of a stage is all that is left. */
+const isReplaced = (node: Instruction): boolean =>
+  (node.keyword === 'CMD' || node.keyword === 'ENTRYPOINT' || node.keyword === 'HEALTHCHECK') &&
+  node.stage?.effective(node.keyword) !== node;
 
 function baseOf({ base, from }: Stage): string {
   if (base === undefined) return '';
@@ -73,6 +78,10 @@ function effectsOf(node: Instruction): readonly Effect[] {
       return [step('LABEL', 'maintainer', node.body.text)];
     case 'ONBUILD':
       return node.trigger ? [{ kind: 'group', label: 'ONBUILD', parts: effectsOf(node.trigger) }] : [];
+    case 'EXPOSE':
+      return [
+        step('EXPOSE', ...node.words.map((word) => canonical(word).replace(/\/\w+$/, (name) => name.toLowerCase()))),
+      ];
     default:
       return [step(node.keyword, ...flagWords(node), ...node.words.map(canonical))];
   }

@@ -162,7 +162,9 @@ starts nothing, as an image of tools does.`,
     if (mayCompileIn(stage) || isGpuDevelopment(stage)) return;
     const started = new Set(startCommands(stage).map(({ program }) => program.text));
     const commands = [...file.runCommands()];
-    const hasCompiler = commands.some((command) => toolsIn(command).some((word) => !isHeaders(word)));
+    const hasCompiler = commands.some(
+      (command) => command.instruction?.stage?.ships === true && toolsIn(command).some((word) => !isHeaders(word)),
+    );
     for (const command of commands) {
       if (command.instruction?.stage?.ships !== true || command.instruction.isTrigger) continue;
       if (around(command).after.some(removesPackages)) continue;

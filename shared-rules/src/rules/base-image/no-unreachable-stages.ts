@@ -28,6 +28,22 @@ target. Others go into \`targets\`.`,
   },
   examples: [
     {
+      title: 'Images that share a builder, by way of a stage of their own',
+      good: `
+        FROM golang:1.27 AS build
+        RUN go build -o /server .
+        FROM debian:12 AS licenses
+        RUN collect
+        FROM debian:12 AS base
+        COPY --from=build /server /server
+        FROM base AS image
+        COPY --from=licenses /licenses /licenses
+        CMD ["/server"]
+        FROM scratch AS export
+        COPY --from=build /server /`,
+      except: ['behind another stage'],
+    },
+    {
       title: 'A comment says how to build it',
       good: `
         FROM debian:12 AS build
@@ -99,7 +115,7 @@ target. Others go into \`targets\`.`,
         stage.name &&
         stage.isOutput &&
         !isDevLike(stage) &&
-        references.some(({ from, to }) => from === stage && ofFinal.has(to)),
+        [...reachedFrom(stage, references)].some((other) => ofFinal.has(other)),
     );
     const reached = new Set(
       [ofFinal, ...others.map((other) => reachedFrom(other, references))].flatMap((set) => [...set]),

@@ -70,6 +70,9 @@ Leave them out of the COPY. Builder stages may have them: nothing of those is sh
       good: `
         FROM python:3.13
         RUN pip install docker-compose
+        COPY docker-compose.yml .
+        FROM mcr.microsoft.com/windows/servercore:ltsc2022
+        RUN pip install docker-compose
         COPY docker-compose.yml .`,
     },
     {
@@ -82,7 +85,7 @@ Leave them out of the COPY. Builder stages may have them: nothing of those is sh
   *check(file) {
     const startsContainers =
       [...file.commands('docker', 'docker-compose', 'podman', 'buildah')].length > 0 ||
-      [...file.runCommands()].some(({ args }) => args.some(({ text }) => CONTAINER_TOOLS.has(text)));
+      [...file.all('RUN')].some(({ body }) => body.text.split(/\s+/).some((word) => CONTAINER_TOOLS.has(word)));
     for (const { copy, word, path } of localSources(file)) {
       const { stage } = copy;
       if (!stage?.ships || isForDevelopment(stage, file)) continue;

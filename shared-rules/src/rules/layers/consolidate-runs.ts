@@ -290,7 +290,13 @@ const isRun = (node: { readonly keyword: string }): node is Run => node.keyword 
 
 /** Whether one layer would hold less than two: the second removes, writes anew or cleans up, or both install packages. */
 const gains = (first: Run, second: Run): boolean =>
-  second.commands.some(makesAnew) || [first, second].every(({ commands }) => commands.some(installsNow));
+  isCleanUp(second) || [first, second].every(({ commands }) => commands.some(installsNow));
+
+/** Whether the RUN begins with it: what comes later may be about what the RUN itself makes. */
+const isCleanUp = ({ commands }: Run): boolean => {
+  const begin = commands.find(({ program }) => program.text !== 'set');
+  return begin !== undefined && makesAnew(begin);
+};
 
 const makesAnew = (command: Command): boolean =>
   ['rm', 'rmdir', 'unlink', 'chmod', 'chown', 'chgrp', 'strip', 'shred'].includes(command.program.text) ||

@@ -89,6 +89,13 @@ Build in a stage of its own and copy the result, or remove the build packages at
         RUN pip install --no-cache-dir uwsgi
         RUN apt-get update && apt-get install -y gcc && ./build.sh && pip install --no-cache-dir uwsgi`,
     },
+    {
+      title: 'Only pip is brought up to date, of which nothing is compiled',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y libxcb1-dev python3-pip \\
+            && pip install --upgrade pip setuptools`,
+    },
   ],
   *check(file) {
     for (const run of file.all('RUN')) {
@@ -100,7 +107,12 @@ Build in a stage of its own and copy the result, or remove the build packages at
       if (!install || !first) continue;
       const isBuilt = commands
         .slice(commands.indexOf(install) + 1)
-        .some(({ program, args }) => BUILDERS.has(program.text) && args.some(({ text }) => BUILDING.has(text)));
+        .some(
+          (command) =>
+            BUILDERS.has(command.program.text) &&
+            command.args.some(({ text }) => BUILDING.has(text)) &&
+            !isPure(command),
+        );
       if (!isBuilt) continue;
       yield {
         at: first.word,
@@ -110,6 +122,12 @@ Build in a stage of its own and copy the result, or remove the build packages at
     }
   },
 });
+
+/** Whether only the installer itself is brought up to date, of which nothing is compiled. */
+const isPure = (command: Command): boolean => {
+  const names = objectsOf(command).map(({ text }) => text.replace(/[=<>~!].*$/, ''));
+  return names.length > 0 && names.every((name) => ['pip', 'setuptools', 'wheel'].includes(name));
+};
 
 const BUILDING: ReadonlySet<string> = new Set('install ci wheel sync'.split(' '));
 

@@ -51,6 +51,13 @@ Leave the rule off where policy asks for an upgrade in every build.`,
       'https://docs.docker.com/build/building/best-practices/#rebuild-your-images-often',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  options: {
+    pinned: {
+      type: 'boolean',
+      default: { recommended: false, strict: true, all: true },
+      about: 'Report also an upgrade on a base image that is pinned by its digest.',
+    },
+  },
   examples: [
     {
       title: 'Everything, on the way to an install',
@@ -102,7 +109,14 @@ Leave the rule off where policy asks for an upgrade in every build.`,
         RUN zypper --non-interactive «patch» || true`,
     },
     {
+      title: 'On a base that is pinned by its digest, where it is how fixes come in',
+      good: `
+        FROM debian:12@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        RUN apt-get update && apt-get upgrade -y && apt-get install -y curl`,
+    },
+    {
       title: 'On a base that is pinned by its digest, an upgrade is a matter of policy',
+      profile: 'strict',
       bad: `
         FROM debian:12@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
         RUN apt-get update && apt-get «upgrade» -y && apt-get install -y curl`,
@@ -149,7 +163,7 @@ Leave the rule off where policy asks for an upgrade in every build.`,
         RUN zypper refresh && zypper install -y curl`,
     },
   ],
-  *check(file) {
+  *check(file, { options }) {
     for (const command of file.runCommands(...PROGRAMS)) {
       const run = runOf(command);
       if (!run || (run.stage && isForDevelopment(run.stage, file)) || command.has(...DRY_RUN)) continue;
@@ -158,6 +172,7 @@ Leave the rule off where policy asks for an upgrade in every build.`,
       if (!at || command.has('--security', '--advisory', '--cve')) continue;
       // On a pinned base an upgrade can be defended.
       const isMild = run.stage?.rootImage?.digest !== undefined && !/dist|full/.test(at.text);
+      if (isMild && !options.pinned) continue;
       yield {
         at,
         message: say`${`${command.program.text} ${at.text}`} replaces packages of the base image, other ones each time.`,

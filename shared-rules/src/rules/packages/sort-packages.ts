@@ -125,6 +125,19 @@ unless \`singleLine\` is set.`,
               make`,
     },
     {
+      title: 'A variable before the names, and two that share a line',
+      good: `
+        FROM debian:12
+        RUN apk add \\
+              $DEPS \\
+              bash \\
+              zstd
+        RUN apk add \\
+              coreutils \\
+              dpkg-dev dpkg \\
+              gcc`,
+    },
+    {
       title: 'On one line, where a team wants it',
       options: { singleLine: true },
       bad: `
@@ -191,6 +204,7 @@ unless \`singleLine\` is set.`,
       if (isSorted(packages)) continue;
       if (!options.singleLine && areOnOneLine(file, first.word, last.word)) continue;
       for (const group of groupsOf(file, command, packages)) {
+        if (isSorted(group) || (!options.singleLine && areLinesSorted(file, group))) continue;
         const sorted = inOrder(group);
         const wrong = group.find((one, index) => one !== sorted[index]);
         const end = group.at(-1);
@@ -231,9 +245,20 @@ function groupsOf(
   return groups;
 }
 
+/** Whether what has a name stands in order; a variable may stand anywhere between. */
 const isSorted = (packages: readonly ListedPackage[]): boolean => {
-  const sorted = inOrder(packages);
-  return packages.every((one, index) => one === sorted[index]);
+  const named = packages.filter(({ word }) => word.literal);
+  const sorted = inOrder(named);
+  return named.every((one, index) => one === sorted[index]);
+};
+
+/** Whether the lines are in order, each by its first package: those that belong together may share one. */
+const areLinesSorted = (file: Dockerfile, packages: readonly ListedPackage[]): boolean => {
+  const heads = packages.filter((one, index) => {
+    const before = packages[index - 1];
+    return !before || !areOnOneLine(file, before.word, one.word);
+  });
+  return heads.length > 1 && 2 * heads.length > packages.length && isSorted(heads);
 };
 
 /** By name, in any case; what only the build knows keeps its order at the end. */

@@ -42,6 +42,15 @@ Leave the rule off for images in which people work.`,
         EOF`,
     },
     {
+      title: 'For the user that a dev container is entered as',
+      good: `
+        ARG USERNAME=vscode
+        FROM debian:12
+        ARG USERNAME=vscode
+        RUN useradd -m $USERNAME && echo "$USERNAME ALL=(root) NOPASSWD:ALL" > /etc/sudoers.d/$USERNAME
+        CMD ["bash"]`,
+    },
+    {
       title: 'For some commands alone',
       good: `
         FROM debian:12

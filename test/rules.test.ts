@@ -24,6 +24,9 @@ const PEERS: ReadonlySet<Peer> = new Set<Peer>([
   'shellcheck',
 ]);
 
+/** Codes that a peer gives to what are several rules here. */
+const WIDE: ReadonlySet<string> = new Set(['buildkit/MultipleInstructionsDisallowed']);
+
 describe('The rules', () => {
   it('are named by their files, each once', () => {
     assert.deepEqual(rules.map(({ id }) => id).sort(), [...fileNames].sort());
@@ -38,6 +41,7 @@ describe('The rules', () => {
         // Scanners draw wider circles: one of their codes may cover several of our rules.
         if (peer !== 'hadolint' && peer !== 'buildkit' && peer !== 'parfum') continue;
         for (const code of codes) {
+          if (WIDE.has(`${peer}/${code}`)) continue;
           assert.equal(owners.get(`${peer}/${code}`), undefined, `${code} stands for ${id} and another rule`);
           owners.set(`${peer}/${code}`, id);
         }

@@ -269,6 +269,17 @@ describe('Comments that ignore', () => {
   });
 });
 
+describe('no-inline-ignore', () => {
+  const text = 'FROM scratch\n# plimsoll ignore=apt-assume-yes\nRUN apt-get install x\n';
+  const messages = async (set: Settings): Promise<readonly string[]> =>
+    found((await loadLinter()).lint(dockerfile(text), set)).filter((id) => id === 'no-inline-ignore');
+
+  it('is about our own comments as well, where it is set by hand', async () => {
+    assert.equal((await messages({ ...settings, rules: { 'no-inline-ignore': { severity: 'info' } } })).length, 1);
+    assert.equal((await messages({ ...settings, profile: 'all' })).length, 0);
+  });
+});
+
 describe('A config file', () => {
   const rules = [
     about('no-x', 'x', undefined, {

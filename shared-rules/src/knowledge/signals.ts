@@ -14,11 +14,25 @@ const NUMBERS: Readonly<Record<string, string>> = {
   28: 'WINCH',
 };
 
+/** The signals that a builder knows by name, without SIG. Source: github.com/moby/sys/signal, signal_linux.go. */
+export const SIGNALS: ReadonlySet<string> = new Set([
+  ...(
+    'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP ' +
+    'TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'
+  ).split(' '),
+  ...Array.from({ length: 15 }, (_, index) => `RTMIN+${index + 1}`),
+  ...Array.from({ length: 14 }, (_, index) => `RTMAX-${index + 1}`),
+]);
+
+/** Whether a builder takes the text for a signal: a name in any case, with or without SIG, or a number. */
+export const isSignal = (text: string): boolean =>
+  /^\d+$/.test(text) ? Number(text) > 0 : SIGNALS.has(text.toUpperCase().replace(/^SIG/, ''));
+
 /** The full name of a signal, as `SIGTERM` or `SIGRTMIN+3`; undefined for what is none, or a number without one name. */
 export function signalName(text: string): string | undefined {
   const bare = text.trim().toUpperCase().replace(/^SIG/, '');
   const name = NUMBERS[bare] ?? bare;
-  return /^[A-Z][A-Z0-9]*([+-]\d{1,2})?$/.test(name) ? `SIG${name}` : undefined;
+  return SIGNALS.has(name) ? `SIG${name}` : undefined;
 }
 
 /** The word that names the signal of a STOPSIGNAL; undefined where only the build knows it. */

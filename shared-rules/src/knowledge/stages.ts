@@ -1,4 +1,4 @@
-import type { Dockerfile, Stage } from '../model/index.js';
+import type { Dockerfile, Instructions, Keyword, Stage } from '../model/index.js';
 import { isDevContainerBase } from './images.js';
 
 /** Words in the name of a stage that is for people at work or for tests, not for production. */
@@ -48,4 +48,15 @@ function judge(stage: Stage, file: Dockerfile): boolean {
   if (/(^|\/)\.devcontainer\//.test(file.path) || hasWorker(file)) return true;
   if (rootImage && isDevContainerBase(rootImage.resolved?.name ?? rootImage.name)) return true;
   return isDevLike(stage);
+}
+
+/** The instructions of a keyword, by stage, where a stage has several; those before the first FROM count as one stage. */
+export function repeated<K extends Keyword>(file: Dockerfile, keyword: K): readonly (readonly Instructions[K][])[] {
+  const byStage = new Map<Stage | undefined, Instructions[K][]>();
+  for (const node of file.all(keyword)) {
+    const found = byStage.get(node.stage);
+    if (found) found.push(node);
+    else byStage.set(node.stage, [node]);
+  }
+  return [...byStage.values()].filter(({ length }) => length > 1);
 }

@@ -97,7 +97,10 @@ import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import hardcodedArchitecture from './base-image/hardcoded-architecture.js';
+import healthcheckDuration from './runtime/healthcheck-duration.js';
+import healthcheckForm from './runtime/healthcheck-form.js';
 import healthcheckRequired from './runtime/healthcheck-required.js';
+import healthcheckRetries from './runtime/healthcheck-retries.js';
 import healthcheckTiming from './runtime/healthcheck-timing.js';
 import healthcheckToolMissing from './runtime/healthcheck-tool-missing.js';
 import heredocWithoutSetE from './layers/heredoc-without-set-e.js';
@@ -137,6 +140,7 @@ import labelAuthorsMissing from './metadata/label-authors-missing.js';
 import labelEmail from './metadata/label-email.js';
 import labelEmpty from './metadata/label-empty.js';
 import labelGitHash from './metadata/label-git-hash.js';
+import labelKeyValid from './metadata/label-key-valid.js';
 import labelRequired from './metadata/label-required.js';
 import labelRfc3339 from './metadata/label-rfc3339.js';
 import labelSchemaDeprecated from './metadata/label-schema-deprecated.js';
@@ -159,6 +163,7 @@ import nginxDaemonOn from './nginx/nginx-daemon-on.js';
 import nginxNonRootPaths from './nginx/nginx-non-root-paths.js';
 import nginxWorkerProcessesAuto from './nginx/nginx-worker-processes-auto.js';
 import nginxWorkerProcessesMissing from './nginx/nginx-worker-processes-missing.js';
+import noInlineIgnore from './metadata/no-inline-ignore.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noOsUpgrade from './packages/no-os-upgrade.js';
 import noRootUser from './user/no-root-user.js';
@@ -218,6 +223,9 @@ import secretsInCode from './secrets/secrets-in-code.js';
 import shellFormInShelllessBase from './runtime/shell-form-in-shellless-base.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import shellRunInScratch from './runtime/shell-run-in-scratch.js';
+import singleCmd from './runtime/single-cmd.js';
+import singleEntrypoint from './runtime/single-entrypoint.js';
+import singleHealthcheck from './runtime/single-healthcheck.js';
 import singleStageBuildTools from './base-image/single-stage-build-tools.js';
 import sortPackages from './packages/sort-packages.js';
 import spaceBeforeBackslash from './layout/space-before-backslash.js';
@@ -225,8 +233,10 @@ import stageCircularDependency from './base-image/stage-circular-dependency.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
 import statefulRootRuntime from './user/stateful-root-runtime.js';
 import statefulServiceWithoutVolume from './runtime/stateful-service-without-volume.js';
+import stopsignalValid from './entrypoint/stopsignal-valid.js';
 import sudoersNopasswd from './user/sudoers-nopasswd.js';
 import tmpUsedAsCache from './runtime/tmp-used-as-cache.js';
+import todoComment from './metadata/todo-comment.js';
 import tooManyLayers from './layers/too-many-layers.js';
 import unnecessaryPackage from './packages/unnecessary-package.js';
 import updateAlone from './packages/update-alone.js';
@@ -343,7 +353,10 @@ export const rules: readonly Rule[] = [
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
   hardcodedArchitecture,
+  healthcheckDuration,
+  healthcheckForm,
   healthcheckRequired,
+  healthcheckRetries,
   healthcheckTiming,
   healthcheckToolMissing,
   heredocWithoutSetE,
@@ -383,6 +396,7 @@ export const rules: readonly Rule[] = [
   labelEmail,
   labelEmpty,
   labelGitHash,
+  labelKeyValid,
   labelRequired,
   labelRfc3339,
   labelSchemaDeprecated,
@@ -405,6 +419,7 @@ export const rules: readonly Rule[] = [
   nginxNonRootPaths,
   nginxWorkerProcessesAuto,
   nginxWorkerProcessesMissing,
+  noInlineIgnore,
   noLatestTag,
   noOsUpgrade,
   noRootUser,
@@ -464,6 +479,9 @@ export const rules: readonly Rule[] = [
   shellFormInShelllessBase,
   shellFormPid1NoExec,
   shellRunInScratch,
+  singleCmd,
+  singleEntrypoint,
+  singleHealthcheck,
   singleStageBuildTools,
   sortPackages,
   spaceBeforeBackslash,
@@ -471,8 +489,10 @@ export const rules: readonly Rule[] = [
   stageNameUnique,
   statefulRootRuntime,
   statefulServiceWithoutVolume,
+  stopsignalValid,
   sudoersNopasswd,
   tmpUsedAsCache,
+  todoComment,
   tooManyLayers,
   unnecessaryPackage,
   updateAlone,

@@ -1,4 +1,4 @@
-import { isKnownByText, kindOf, type KnownFiles, type Source } from '@plimsoll/rules';
+import { askedOfBuildKit, isKnownByText, kindOf, type KnownFiles, type Source } from '@plimsoll/rules';
 import { resolve } from 'node:path';
 import { documentOf } from './document.js';
 import type { Target } from './files.js';
@@ -31,6 +31,6 @@ export async function lintText(run: Run, target: Target, text: string): Promise<
       return found === undefined ? undefined : documentOf(shown(path), found);
     },
   });
-  run.weigh(findings, settings);
+  run.weigh(findings, settings, askedOfBuildKit(analysis.file).fails);
   return findings;
 }

@@ -121,9 +121,13 @@ export class Run {
   }
 
   /** Takes note whether the findings of a file are such that the run fails. */
-  weigh(findings: readonly Finding[], settings: Settings): void {
+  weigh(findings: readonly Finding[], settings: Settings, failsOfBuildKits = false): void {
     const failOn = this.options.failOn ?? settings.failOn ?? 'warning';
     if (failOn !== 'never' && findings.some(({ severity }) => isAsGrave(severity, failOn))) this.isGrave = true;
+    // `# check=error=true` fails a build for whatever BuildKit finds.
+    if (failsOfBuildKits && findings.some(({ peers }) => peers.some((code) => code.startsWith('buildkit/')))) {
+      this.isGrave = true;
+    }
   }
 
   /** Shows what would change; gives the exit code, whose only question is whether anything would. */

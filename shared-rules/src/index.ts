@@ -35,7 +35,7 @@ export { FILE_PATTERNS, isKnownByText, kindOf, LOOKED_AT } from './engine/kinds.
 export { peerCodes, RuleNames } from './engine/names.js';
 export { differencesPage, peerCodesWithRules, peersPage, type PeerCode } from './engine/peer-pages.js';
 export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
-export { ignoreHere, ignoreInFile } from './engine/suppressions.js';
+export { askedOfBuildKit, ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
 export { didYouMean, nearestNames } from './knowledge/nearest.js';
 export { PEER_CODES, RETIRED_CODES, SYNTAX_CODES, type WholePeer } from './knowledge/peer-codes.js';

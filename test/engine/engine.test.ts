@@ -190,9 +190,14 @@ describe('Comments that ignore', () => {
   let linter: Linter;
   before(async () => {
     linter = await linterOf(
-      about('no-x', 'x', undefined, { peers: { hadolint: ['DL9001'], buildkit: ['NoX'] } }),
+      about('no-x', 'x', undefined, { peers: { hadolint: ['DL9001'], buildkit: ['StageNameCasing'] } }),
       about('no-w', 'w', undefined, { peers: { hadolint: ['DL9002'] } }),
       about('no-v', 'v', undefined, { profile: 'strict' }),
+      about('no-z', 'z', undefined, {
+        peers: { hadolint: ['DL9003'], 'dockerfile-utils': ['INVALID_AS'] },
+        differs: [{ from: 'hadolint/DL9003', they: 'do', we: 'do not', why: 'So.' }],
+      }),
+      about('no-u', 'u', undefined, { profile: 'all', peers: { buildkit: ['InvalidDefinitionDescription'] } }),
     );
   });
   const run = (text: string): readonly string[] => found(linter.lint(dockerfile(text), settings));
@@ -211,9 +216,31 @@ describe('Comments that ignore', () => {
       'FROM s AS a\nRUN y x\n# hadolint stage ignore=DL9001\nFROM s\nRUN y x\nFROM s\nRUN y x\n',
       ['no-x', 'no-x'],
     ],
-    ["BuildKit's for the file", '# check=skip=NoX;error=true\nFROM s\nRUN y x w\n', ['no-w']],
-    ["BuildKit's for all", '# check=skip=all\nFROM s\nRUN y x w\n', []],
-    ["BuildKit's above an instruction", 'FROM s\n# check=skip=NoX // why\nRUN y x\nRUN y x\n', ['no-x']],
+    ["BuildKit's for the file", '# check=skip=StageNameCasing;error=true\nFROM s\nRUN y x w\n', ['no-w']],
+    ["BuildKit's for all", '# check=skip=all\nFROM s\nRUN y x\n', []],
+    ["BuildKit's above an instruction", 'FROM s\n# check=skip=StageNameCasing // why\nRUN y x\nRUN y x\n', ['no-x']],
+    ["BuildKit's for all leaves what BuildKit does not find", '# check=skip=all\nFROM s\nRUN y w\n', ['no-w']],
+    ["BuildKit's for all in another letter case", '#CHECK = skip = all ; error=true\nFROM s\nRUN y x\n', []],
+    [
+      "BuildKit's for all and an experimental check",
+      '# check=skip=all;experimental=InvalidDefinitionDescription\nFROM s\nRUN y u x\n',
+      ['no-u'],
+    ],
+    ['an experimental check that nobody asked for', 'FROM s\nRUN y u\n', []],
+    ["BuildKit's below a blank line is no directive", '\n# check=skip=all\nFROM s\nRUN y x\n', ['no-x']],
+    ["dockerfile-utils'", 'FROM s\n# dockerfile-utils: ignore\nRUN y z w\n', ['no-w']],
+    ["an unused code of hadolint's is said", 'FROM s\n# hadolint ignore=DL9001\nRUN y\n', ['unused-ignore']],
+    ['not where the verdict differs from hadolint’s on purpose', 'FROM s\n# hadolint ignore=DL9003\nRUN y\n', []],
+    ["an unknown code of hadolint's is said", 'FROM s\n# hadolint ignore=DL9009,SC2086\nRUN y\n', ['unknown-ignore']],
+    ['a code that hadolint has given up is said', 'FROM s\n# hadolint ignore=DL4002\nRUN y\n', ['unknown-ignore']],
+    ["an unknown check of BuildKit's is said", '# check=skip=StageNameCasng\nFROM s\n', ['unknown-ignore']],
+    ['one below which nothing stands is said', 'FROM s\n# hadolint ignore=DL9001\n', ['misplaced-ignore']],
+    ['one behind an instruction is said', 'FROM s\nRUN y # hadolint ignore=DL9001\n', ['misplaced-ignore']],
+    ['not one in quotes', "FROM s\nRUN echo '# hadolint ignore=DL9001' > y\n", []],
+    ['not one in a heredoc', 'FROM s\nCOPY <<E y\na # hadolint ignore=DL9001\nE\n', []],
+    ['error= below the top is said', 'FROM s\n# check=error=true\nRUN y\n', ['misplaced-ignore']],
+    ['one with a typing error is said', 'FROM s\n# hadolint ingore=DL9001\nRUN y\n', ['mistyped-ignore']],
+    ['prose about a tool is left alone', 'FROM s\n# hadolint ignores DL9001 in this place, we know\nRUN y\n', []],
     ["tally's", 'FROM s\n# tally ignore=hadolint/DL9001;reason=why\nRUN y x\n', []],
     ['an unused name of ours is said', 'FROM s\n# plimsoll ignore=no-x,no-w\nRUN y x\n', ['unused-ignore']],
     ['an unknown name of ours is said', 'FROM s\n# plimsoll ignore=no-y\nRUN y\n', ['unknown-ignore']],
@@ -241,6 +268,27 @@ describe('Comments that ignore', () => {
     assert.equal(
       await mended('FROM s\n# plimsoll ignore=no-w,nonsense\nRUN y w\n'),
       'FROM s\n# plimsoll ignore=no-w\nRUN y w\n',
+    );
+  });
+
+  it('are mended where it can be told what was meant', async () => {
+    const cases: readonly (readonly [bad: string, good: string])[] = [
+      ['# plimsoll ignore=no-xx why\nRUN y x\n', '# plimsoll ignore=no-x why\nRUN y x\n'],
+      ['# hadolint ignore=no-xx\nRUN y x\n', '# hadolint ignore=no-x\nRUN y x\n'],
+      ['# hadolint: ignore=DL9001 # why\nRUN y x\n', '# hadolint ignore=DL9001 # why\nRUN y x\n'],
+      ['# Hadolint ignore DL9001, DL9002\nRUN y x w\n', '# hadolint ignore=DL9001,DL9002\nRUN y x w\n'],
+      ['# hadolint disable=DL9001\nRUN y x\n', '# hadolint ignore=DL9001\nRUN y x\n'],
+      ['# plimsoll-ignore=no-x\nRUN y x\n', '# plimsoll ignore=no-x\nRUN y x\n'],
+      ['# check: skip=StageNameCasing\nRUN y x\n', '# check=skip=StageNameCasing\nRUN y x\n'],
+      ['# dockerfile-utils ignore\nRUN y z\n', '# dockerfile-utils: ignore\nRUN y z\n'],
+      ['RUN y x # hadolint ignore=DL9001\n', '# hadolint ignore=DL9001\nRUN y x\n'],
+      ['RUN y \\\n  x # plimsoll ignore=no-x why\n', '# plimsoll ignore=no-x why\nRUN y \\\n  x\n'],
+      ['RUN y\n# hadolint ignore=DL9001\n', 'RUN y\n'],
+    ];
+    for (const [bad, good] of cases) assert.equal(await mended(`FROM s\n${bad}`), `FROM s\n${good}`);
+    assert.equal(
+      await mended('# syntax=a\nFROM s\n# check=skip=StageNameCasing;error=true\nRUN y x\n'),
+      '# syntax=a\n# check=skip=StageNameCasing;error=true\nFROM s\nRUN y x\n',
     );
   });
 

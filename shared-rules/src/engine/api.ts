@@ -10,7 +10,10 @@ export interface Grammar {
 
 /** A finding together with the rule that made it and the severity in force. */
 export interface Diagnostic extends Omit<Finding, 'severity' | 'peers' | 'fix'> {
-  /** The rule's id; for what the engine itself reports, `syntax`, `unused-ignore`, `unknown-ignore` or `internal-error`. */
+  /**
+   * The rule's id; for what the engine itself reports, `syntax`, `unused-ignore`, `unknown-ignore`, `misplaced-ignore`, `mistyped-ignore`
+   * or `internal-error`.
+   */
   readonly rule: string;
   readonly severity: Severity;
   readonly fix?: Fix | undefined;

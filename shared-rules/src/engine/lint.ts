@@ -1,11 +1,12 @@
 import { suggestion, type Fix } from '../edit.js';
+import { SYNTAX_CODES } from '../knowledge/peer-codes.js';
 import type { AnyFile, Located } from '../model/index.js';
 import { say, textOf, type Finding, type Message, type Rule, type Severity } from '../rule.js';
 import type { Analysis, Diagnostic, Settings } from './api.js';
 import { peerCodes, type RuleNames } from './names.js';
-import { inForce } from './settings.js';
+import { inForce, type RuleInForce } from './settings.js';
 import type { Snapshot } from './snapshot.js';
-import { Suppressions } from './suppressions.js';
+import { askedOfBuildKit, Suppressions } from './suppressions.js';
 
 /** Judges a parsed file. The same arguments give the same analysis, whatever the text; it never throws. */
 export function lint(
@@ -22,8 +23,16 @@ export function lint(
   const ignored = new Suppressions(file, names);
   const isNew = file.kind === 'compose' || file.kind === 'kubernetes' ? firstTime() : () => true;
 
+  const { experimental } = askedOfBuildKit(file);
+  /** A check that BuildKit's directive switches on in this file, unless the user has switched it off. */
+  const onRequest = (rule: Rule): RuleInForce | undefined => {
+    if (!rule.peers?.buildkit?.some((code) => experimental.includes(code))) return undefined;
+    const mentioned = { options: {}, ...settings.rules[rule.id] };
+    return inForce(rule, { ...settings, rules: { ...settings.rules, [rule.id]: mentioned } });
+  };
+
   for (const rule of names.rules) {
-    const force = rule.kinds.includes(file.kind) ? inForce(rule, settings) : undefined;
+    const force = rule.kinds.includes(file.kind) ? (inForce(rule, settings) ?? onRequest(rule)) : undefined;
     if (!force) continue;
     running.add(rule);
     const { options } = force;
@@ -39,9 +48,15 @@ export function lint(
     }
   }
   for (const { at, message } of file.problems) {
-    diagnostics.push({ rule: 'syntax', severity: 'error', at, message: { template: message, values: [] }, peers: [] });
+    diagnostics.push({
+      rule: 'syntax',
+      severity: 'error',
+      at,
+      message: { template: message, values: [] },
+      peers: file.kind === 'dockerfile' ? SYNTAX_CODES : [],
+    });
   }
-  if (honours) diagnostics.push(...ignored.findings((rule) => running.has(rule)));
+  if (honours) diagnostics.push(...ignored.findings((rule) => running.has(rule), settings.profile));
   if (grammarProblem !== undefined) {
     const message = say`The rules about shell commands did not run: the shell grammar could not be loaded (${grammarProblem}).`;
     diagnostics.push({ rule: 'internal-error', severity: 'error', at: atStart(file), message, peers: [] });

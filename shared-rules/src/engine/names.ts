@@ -1,3 +1,4 @@
+import { RETIRED_CODES } from '../knowledge/peer-codes.js';
 import type { Peer, Rule } from '../rule.js';
 
 /** Finds rules by any name they go by: their id, a peer's code (`DL3008`), or both with the tool (`hadolint/DL3008`). */
@@ -37,6 +38,8 @@ export class RuleNames {
   }
 }
 
-/** Every code of a rule with its tool: `hadolint/DL3014`. */
+/** Every code of a rule that its tool still reports, with the tool: `hadolint/DL3014`. */
 export const peerCodes = ({ peers = {} }: Rule): readonly string[] =>
-  Object.entries(peers).flatMap(([peer, codes]) => codes.map((code) => `${peer}/${code}`));
+  Object.entries(peers).flatMap(([peer, codes]) =>
+    codes.filter((code) => !RETIRED_CODES.includes(code)).map((code) => `${peer}/${code}`),
+  );

@@ -1,15 +1,25 @@
-import { addLineAfter, addLineBefore, insertAfter, remove, removeLines, suggestion, type Fix } from '../edit.js';
-import type { AnyFile, Comment, Kind, Located, Span } from '../model/index.js';
-import { nearestNames } from '../knowledge/nearest.js';
-import { say, type Finding, type Rule } from '../rule.js';
+import {
+  addLineAfter,
+  addLineBefore,
+  insertAfter,
+  remove,
+  removeLines,
+  replace,
+  suggestion,
+  type Fix,
+} from '../edit.js';
+import type { AnyFile, Comment, Directive, Kind, Located, Span } from '../model/index.js';
+import { didYouMean, nearestNames } from '../knowledge/nearest.js';
+import { EXPERIMENTAL_CHECKS, PEER_CODES, RETIRED_CODES, SYNTAX_CODES } from '../knowledge/peer-codes.js';
+import { say, type Finding, type Message, type Profile, type Rule } from '../rule.js';
 import type { Diagnostic } from './api.js';
-import type { RuleNames } from './names.js';
+import { misplacedComments, mistypedComment } from './ignore-mistakes.js';
+import { peerCodes, type RuleNames } from './names.js';
 
 /** A comment that silences rules, and how far it reaches. */
 interface Ignore {
   readonly comment: Located;
-  /** Ours: only for these it is said when a name is unknown or silences nothing. */
-  readonly isOurs: boolean;
+  readonly tool: Tool;
   readonly names: readonly IgnoredName[];
   /** One part of the file, as an instruction; else a stretch of it. */
   readonly reach: { readonly part: Located | undefined } | { readonly span: Span };
@@ -19,6 +29,8 @@ interface IgnoredName extends Located {
   readonly text: string;
   /** Undefined for `all`. */
   readonly rules: readonly Rule[] | undefined;
+  /** Whether it speaks of a finding with these codes of other tools. */
+  readonly covers: (rule: Rule, codes: readonly string[]) => boolean;
 }
 
 /** The comments of a file that silence findings, and which of their names did. */
@@ -45,44 +57,136 @@ export class Suppressions {
   }
 
   /** Whether a comment silences the finding; the comment counts as used then. */
-  cover(rule: Rule, { at }: Finding): boolean {
+  cover(rule: Rule, { at, peers }: Finding): boolean {
     if (this.#ignores.length === 0) return false;
+    const codes = peers ?? peerCodes(rule);
     const part = this.#byPart.size > 0 ? this.file.partAt(at) : undefined;
     const { start } = at.span;
     let isCovered = false;
-    for (const ignore of part ? (this.#byPart.get(part) ?? []) : []) isCovered = this.#use(ignore, rule) || isCovered;
+    for (const ignore of part ? (this.#byPart.get(part) ?? []) : [])
+      isCovered = this.#use(ignore, rule, codes) || isCovered;
     for (const { ignore, span } of this.#wide) {
-      if (span.start <= start && start < span.end) isCovered = this.#use(ignore, rule) || isCovered;
+      if (span.start <= start && start < span.end) isCovered = this.#use(ignore, rule, codes) || isCovered;
     }
     return isCovered;
   }
 
-  #use({ names }: Ignore, rule: Rule): boolean {
-    const name = names.find(({ rules }) => rules === undefined || rules.includes(rule));
+  #use({ names }: Ignore, rule: Rule, codes: readonly string[]): boolean {
+    const name = names.find(({ covers }) => covers(rule, codes));
     if (name) this.#used.add(name);
     return name !== undefined;
   }
 
-  /** What is to be said of our own comments: unknown names, and names of running rules that silenced nothing. */
-  *findings(isRunning: (rule: Rule) => boolean): Iterable<Diagnostic> {
-    for (const { isOurs, comment, names } of this.#ignores) {
-      if (!isOurs) continue;
+  /** What is to be said of the comments: unknown names, names that silence nothing, and comments that cannot work. */
+  *findings(isRunning: (rule: Rule) => boolean, profile: Profile): Iterable<Diagnostic> {
+    for (const ignore of this.#ignores) {
+      const { comment, names, reach } = ignore;
+      if ('part' in reach && !reach.part) {
+        const message = say`This comment silences nothing: no instruction stands below it.`;
+        yield mistake('misplaced-ignore', 'warning', comment, message, [
+          suggestion('Remove the comment', removeComment(this.file, comment)),
+        ]);
+        continue;
+      }
       for (const name of names) {
-        const fix = suggestion(
+        const removal = suggestion(
           `Remove ${name.text}`,
           names.length === 1 ? removeComment(this.file, comment) : removeName(this.file, name),
         );
-        if (name.rules?.length === 0) {
-          const message = say`${name.text} is no rule; ${nearest(name.text, this.names)}`;
-          yield { rule: 'unknown-ignore', severity: 'warning', at: name, message, fix, peers: [] };
-        } else if (!this.#used.has(name) && (name.rules ?? []).every(isRunning)) {
+        const unknown = whatIsUnknown(name, ignore, this.names);
+        if (unknown) {
+          const { message, instead } = unknown;
+          const renaming = instead === undefined ? [] : [suggestion(`Write ${instead}`, replace(name, instead))];
+          yield mistake('unknown-ignore', severityFor(ignore, 'info'), name, message, [...renaming, removal]);
+        } else if (!this.#used.has(name) && isTold(name, ignore, isRunning, profile)) {
           const message = say`This comment silences nothing: ${name.text} finds nothing here.`;
-          yield { rule: 'unused-ignore', severity: 'warning', at: name, message, fix, peers: [] };
+          yield mistake('unused-ignore', severityFor(ignore, 'hint'), name, message, [removal]);
         }
       }
     }
+    for (const { at, message, fix } of misplacedComments(this.file)) {
+      yield mistake('misplaced-ignore', 'warning', at, message, [fix]);
+    }
+    for (const comment of this.file.comments) {
+      if (this.#ignores.some((ignore) => ignore.comment === comment)) continue;
+      const meant = mistypedComment(comment.text, (name) => isName(name, this.names));
+      if (meant === undefined) continue;
+      const message = say`This comment silences nothing as it is spelled; did you mean ${meant}?`;
+      yield mistake('mistyped-ignore', 'warning', comment, message, [
+        suggestion(`Write ${meant}`, replace(comment, `${commentMark(this.file.kind)} ${meant}`)),
+      ]);
+    }
   }
 }
+
+/** The comments of other tools are written for these, too, so what they do not do here weighs less. */
+const severityFor = ({ tool }: Ignore, others: 'info' | 'hint'): Diagnostic['severity'] =>
+  tool === 'plimsoll' ? 'warning' : others;
+
+function mistake(
+  rule: string,
+  severity: Diagnostic['severity'],
+  at: Located,
+  message: Message,
+  [fix, ...choices]: readonly Fix[],
+): Diagnostic {
+  return { rule, severity, at, message, fix, ...(choices.length > 0 ? { choices } : {}), peers: [] };
+}
+
+/** What is wrong with a name that stands for nothing, and what was meant, if that can be told. */
+function whatIsUnknown(
+  { text, rules }: IgnoredName,
+  { tool }: Ignore,
+  names: RuleNames,
+): { readonly message: Message; readonly instead?: string | undefined } | undefined {
+  if (rules === undefined) return undefined;
+  if (tool === 'buildkit') {
+    // BuildKit tells its names apart by case; what it does not know it passes over.
+    if (rules.some(({ peers }) => peers?.buildkit?.includes(text)) || PEER_CODES.buildkit.includes(text))
+      return undefined;
+    const [instead] = nearestNames(text, PEER_CODES.buildkit, 1);
+    return { message: say`${text} is no check of BuildKit’s${didYouMean(text, PEER_CODES.buildkit) || '.'}`, instead };
+  }
+  if (rules.length > 0 || isCode(text)) return undefined;
+  if (RETIRED_CODES.includes(text)) return { message: say`${text} silences nothing: hadolint has given it up.` };
+  if (tool === 'hadolint') {
+    // Two codes differ in a digit or two, so only what is spelled like none gets a better one.
+    const [instead] = /^DL\d{4}$/.test(text) ? [] : nearestNames(text, [...PEER_CODES.hadolint, ...idsOf(names)], 1);
+    return { message: say`${text} is no code of hadolint’s${instead ? `; did you mean ${instead}?` : '.'}`, instead };
+  }
+  // tally has rules of its own that are not known here.
+  if (tool !== 'plimsoll') return undefined;
+  const [instead] = nearestNames(text, idsOf(names), 1);
+  const near = instead === undefined ? '`plimsoll rules` lists them.' : `did you mean ${instead}?`;
+  return { message: say`${text} is no rule; ${near}`, instead };
+}
+
+const idsOf = ({ rules }: RuleNames): readonly string[] => rules.map(({ id }) => id);
+
+/** Whether it is a code that means something, though no rule goes by it: one of ShellCheck's, or of a broken text. */
+const isCode = (text: string): boolean =>
+  /^(?:shellcheck\/)?SC\d{4}$/i.test(text) ||
+  SYNTAX_CODES.some((code) => code === text || code.endsWith(`/${text}`)) ||
+  Object.values(PEER_CODES).some((codes) => codes.includes(text));
+
+const isName = (text: string, names: RuleNames): boolean =>
+  names.find(text).length > 0 || isCode(text) || text.toLowerCase() === 'all';
+
+/** Whether it can be told that a name silences nothing: its rules run, and judge as the tool does that it is written for. */
+function isTold(
+  { text, rules }: IgnoredName,
+  { tool }: Ignore,
+  isRunning: (rule: Rule) => boolean,
+  profile: Profile,
+): boolean {
+  if (tool === 'plimsoll') return (rules ?? []).every(isRunning) && !isCodeOnly(text, rules);
+  if (rules === undefined || rules.length === 0) return false;
+  const differs = ({ differs: differences = [] }: Rule): boolean =>
+    profile !== 'all' && differences.some(({ from }) => from === text || from === `${tool}/${text}`);
+  return rules.every((rule) => isRunning(rule) && !differs(rule));
+}
+
+const isCodeOnly = (text: string, rules: readonly Rule[] | undefined): boolean => rules?.length === 0 && isCode(text);
 
 /** Takes a comment out, with its lines where nothing else stands on them. */
 function removeComment({ text }: AnyFile, comment: Located): ReturnType<typeof remove> {
@@ -97,15 +201,6 @@ function removeName({ text }: AnyFile, { span }: Located): ReturnType<typeof rem
   return remove({ span: text[end] === ',' ? { start, end: end + 1 } : { start: start - 1, end } });
 }
 
-function nearest(name: string, names: RuleNames): string {
-  const [close] = nearestNames(
-    name,
-    names.rules.map(({ id }) => id),
-    1,
-  );
-  return close === undefined ? '`plimsoll rules` lists them.' : `did you mean ${close}?`;
-}
-
 function* readIgnores(file: AnyFile, names: RuleNames): Iterable<Ignore> {
   const everywhere = { span: { start: 0, end: Infinity } };
   for (const comment of file.comments) {
@@ -115,18 +210,34 @@ function* readIgnores(file: AnyFile, names: RuleNames): Iterable<Ignore> {
     const ignored = readNames(list, listStart, tool, names);
     const reach =
       scope === 'file' ? everywhere : scope === 'stage' ? stageBelow(file, comment) : partBelow(file, comment);
-    yield { comment, isOurs: tool === 'plimsoll', names: ignored, reach };
+    yield { comment, tool, names: ignored, reach };
   }
   if (file.kind !== 'dockerfile') return;
-  for (const { name, value } of file.directives) {
-    if (name.text.toLowerCase() !== 'check') continue;
-    const list = skipList(value.text);
-    const ignored = readNames(list, value.span.start + value.text.indexOf(list), 'buildkit', names);
-    yield { comment: value, isOurs: false, names: ignored, reach: everywhere };
-  }
+  // The builder refuses a second one.
+  const directive = checkDirective(file);
+  if (!directive) return;
+  const { value } = directive;
+  const list = optionOf(value.text, 'skip');
+  const ignored = readNames(list, value.span.start + value.text.indexOf(list), 'buildkit', names);
+  yield { comment: value, tool: 'buildkit', names: ignored, reach: everywhere };
 }
 
-type Tool = 'plimsoll' | 'hadolint' | 'buildkit' | 'tally';
+const checkDirective = (file: AnyFile): Directive | undefined =>
+  file.kind === 'dockerfile' ? file.directives.find(({ name }) => name.text.toLowerCase() === 'check') : undefined;
+
+/** What BuildKit's directive asks for beside `skip`: checks that are off by default, and whether any finding fails. */
+export function askedOfBuildKit(file: AnyFile): { readonly experimental: readonly string[]; readonly fails: boolean } {
+  const value = checkDirective(file)?.value.text ?? '';
+  const experimental = optionOf(value, 'experimental')
+    .split(',')
+    .map((name) => name.trim());
+  return {
+    experimental: experimental.includes('all') ? EXPERIMENTAL_CHECKS : experimental,
+    fails: ['1', 't', 'true'].includes(optionOf(value, 'error').toLowerCase()),
+  };
+}
+
+type Tool = 'plimsoll' | 'hadolint' | 'buildkit' | 'tally' | 'dockerfile-utils';
 
 interface Pragma {
   readonly tool: Tool;
@@ -138,6 +249,7 @@ interface Pragma {
 const OURS = /^plimsoll[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*/;
 const HADOLINT = /^hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*/;
 const TALLY = /^tally[ \t]+(?:(global)[ \t]+)?ignore[ \t]*=[ \t]*/;
+const DOCKERFILE_UTILS = 'dockerfile-utils: ignore';
 const CHECK = /^check[ \t]*=[ \t]*/;
 
 function readPragma({ text, span }: Comment, source: string): Pragma | undefined {
@@ -158,20 +270,24 @@ function readPragma({ text, span }: Comment, source: string): Pragma | undefined
   }
   const tally = TALLY.exec(text);
   if (tally) return make('tally', tally[1] ? 'file' : 'part', tally[0], listIn(text.slice(tally[0].length)));
+  if (text === DOCKERFILE_UTILS) return make('dockerfile-utils', 'part', 'dockerfile-utils: ', 'ignore');
   const check = CHECK.exec(text);
   if (!check) return undefined;
   const value = text.slice(check[0].length).split(/\s/, 1)[0] ?? '';
-  const list = skipList(value);
+  const list = optionOf(value, 'skip');
   return list === '' ? undefined : make('buildkit', 'part', check[0] + value.slice(0, value.indexOf(list)), list);
 }
 
 /** The names at the head of the text: words joined by commas. What follows is a reason. */
 const listIn = (text: string): string => /^[\w./-]+(?:[ \t]*,[ \t]*[\w./-]+)*/.exec(text)?.[0] ?? '';
 
-/** The rules of `skip=` in BuildKit's `skip=A,B;error=true`. */
-function skipList(value: string): string {
-  const part = value.split(';').find((piece) => piece.trim().startsWith('skip='));
-  return part === undefined ? '' : part.trim().slice('skip='.length).trim();
+/** What an option says in BuildKit's `skip=A,B;error=true`. */
+function optionOf(value: string, name: string): string {
+  for (const part of value.split(';')) {
+    const equals = part.indexOf('=');
+    if (equals >= 0 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
+  }
+  return '';
 }
 
 function readNames(list: string, start: number, tool: Tool, names: RuleNames): readonly IgnoredName[] {
@@ -183,13 +299,34 @@ function readNames(list: string, start: number, tool: Tool, names: RuleNames): r
     at += piece.length + 1;
     if (text === '') continue;
     const span = { start: from, end: from + text.length };
-    found.push({ span, text, rules: rulesOf(text, tool, names) });
+    const rules = rulesOf(text, tool, names);
+    found.push({ span, text, rules, covers: coverOf(tool, rules) });
   }
   return found;
 }
 
+/** What a name speaks of: its rules, or with `all` what the tool finds that it is written for. */
+function coverOf(tool: Tool, rules: readonly Rule[] | undefined): IgnoredName['covers'] {
+  if (rules) return (rule) => rules.includes(rule);
+  if (tool === 'buildkit') return (_, codes) => codes.some((code) => SKIPPED_BY_ALL.has(code));
+  if (tool === 'dockerfile-utils') return (_, codes) => codes.some((code) => IGNORED_IN_PLACE.has(code));
+  return () => true;
+}
+
+/** No `skip` hides an experimental check. */
+const SKIPPED_BY_ALL: ReadonlySet<string> = new Set(
+  PEER_CODES.buildkit.filter((code) => !EXPERIMENTAL_CHECKS.includes(code)).map((code) => `buildkit/${code}`),
+);
+
+/** What dockerfile-utils finds in an instruction, and so can ignore there. */
+const IGNORED_IN_PLACE: ReadonlySet<string> = new Set(
+  PEER_CODES['dockerfile-utils']
+    .filter((code) => code !== 'EMPTY_CONTINUATION_LINE' && code !== 'NO_SOURCE_IMAGE' && !code.includes('DIRECTIVE'))
+    .map((code) => `dockerfile-utils/${code}`),
+);
+
 function rulesOf(name: string, tool: Tool, names: RuleNames): readonly Rule[] | undefined {
-  if (name.toLowerCase() === 'all' && tool !== 'hadolint') return undefined;
+  if (tool === 'dockerfile-utils' || (name.toLowerCase() === 'all' && tool !== 'hadolint')) return undefined;
   if (tool === 'hadolint' || tool === 'buildkit') {
     const ofPeer = names.ofPeer(tool, name);
     return ofPeer.length > 0 ? ofPeer : names.find(name).filter(({ id }) => id === name);

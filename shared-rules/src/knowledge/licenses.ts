@@ -93,6 +93,11 @@ ZPL-2.1`
     .split(/\s/),
 );
 
+const BY_SMALL = new Map([...IDS].map((id) => [id.toLowerCase(), id]));
+
+/** The license whose identifier is the same but for the case of its letters. */
+export const licenseLike = (text: string): string | undefined => BY_SMALL.get(text.toLowerCase());
+
 export const isLicenseId = (text: string): boolean => IDS.has(text);
 
 /** Whether a text is an SPDX license expression of known licenses: `MIT OR (Apache-2.0 AND BSD-3-Clause)`. */

@@ -90,6 +90,9 @@ Write its name, as SIGTERM, SIGQUIT or SIGRTMIN+3, or its number.`,
         STOPSIGNAL «TERM»
         STOPSIGNAL «SIGFOO»
         STOPSIGNAL «$NOWHERE»
+        ARG SIGNAL
+        STOPSIGNAL $SIGNAL
+        STOPSIGNAL \${SIGNAL:-SIGTERM}
         STOPSIGNAL 15`,
     },
   ],
@@ -99,7 +102,7 @@ Write its name, as SIGTERM, SIGQUIT or SIGRTMIN+3, or its number.`,
       const value = node.valueOf(body);
       if (body.text === '') continue;
       const fault = faultOf(node, value);
-      const isToDockerfileUtils = isInvalidToDockerfileUtils(node, value);
+      const isToDockerfileUtils = isInvalidToDockerfileUtils(node);
       if (!fault && !(options.asPeers && isToDockerfileUtils)) continue;
       const [nearest] = fault && body.literal ? nearestNames(body.text.toUpperCase(), SPELLINGS, 1, 1) : [];
       const name = nearest?.replace(/^(?!SIG)/, 'SIG');
@@ -125,6 +128,8 @@ function faultOf({ body }: Instructions['STOPSIGNAL'], value: string | undefined
     : say`There is no signal ${value}, which ${body.text} stands for.`;
 }
 
-/** It knows the start of a name, digits, and whether a variable is there. */
-const isInvalidToDockerfileUtils = ({ body }: Instructions['STOPSIGNAL'], value: string | undefined): boolean =>
-  body.literal ? !/^SIG|^\d+$/.test(body.text) : value === undefined;
+/** It knows the start of a name, digits, and whether each variable is set somewhere above. */
+function isInvalidToDockerfileUtils({ body, state }: Instructions['STOPSIGNAL']): boolean {
+  if (body.literal) return !/^SIG|^\d+$/.test(body.text);
+  return body.parts.some((part) => part.kind === 'variable' && !part.operator && !state.env.lookup(part.name));
+}

@@ -1,3 +1,4 @@
+import { replaceIn, suggestion } from '../../edit.js';
 import { LABELS, labelsOfType, isMailAddress } from '../../knowledge/labels.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { rule, say } from '../../rule.js';
@@ -44,14 +45,23 @@ label-required says, by the type \`email\`; as long as it names none, nothing is
         LABEL label=«"team at example.com"» other="x"`,
     },
     {
-      title: 'A name around it, and parts that are missing',
+      title: 'Parts that are missing',
       options: { labels: { label: 'email' } },
       bad: `
         FROM debian:12
-        LABEL label=«"Team <team@example.com>"»
         LABEL label=«@example.com»
         LABEL label=«team@»
         LABEL label=«"team.@example.com"»`,
+    },
+    {
+      title: 'The address is there',
+      options: { labels: { label: 'email' } },
+      bad: `
+        FROM debian:12
+        LABEL label=«"Team <team@example.com>"»`,
+      good: `
+        FROM debian:12
+        LABEL label="team@example.com"`,
     },
     {
       title: 'Values that fit',
@@ -93,7 +103,18 @@ label-required says, by the type \`email\`; as long as it names none, nothing is
   *check(file, { options: { labels, asPeers } }) {
     for (const { pair, value, text } of labelsOfType(file, labels, 'email', asPeers)) {
       if (isMailAddress(text)) continue;
-      yield { at: value, message: say`The label ${pair.name.text} is no address of e-mail: ${text}` };
+      const better = addressIn(text);
+      yield {
+        at: value,
+        message: say`The label ${pair.name.text} is no address of e-mail: ${text}`,
+        fix: better === undefined ? undefined : suggestion(`Write ${better}`, replaceIn(value, text, better)),
+      };
     }
   },
 });
+
+/** The address of a text that names its owner before it. */
+function addressIn(text: string): string | undefined {
+  const [, address] = /^[^<>]*<([^<>]*)>$/.exec(text) ?? [];
+  return address !== undefined && isMailAddress(address) ? address : undefined;
+}

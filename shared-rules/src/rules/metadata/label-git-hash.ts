@@ -1,3 +1,4 @@
+import { replaceIn, suggestion } from '../../edit.js';
 import { LABELS, labelsOfType } from '../../knowledge/labels.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { rule, say } from '../../rule.js';
@@ -52,13 +53,23 @@ label-required says, by the type \`hash\`; as long as it names none, nothing is 
         LABEL label=«main» other="x"`,
     },
     {
-      title: 'A tag, too few digits, and capitals',
+      title: 'A tag, too few digits, and another letter',
       options: { labels: { label: 'hash' } },
       bad: `
         FROM debian:12
         LABEL label=«v1.2.3»
         LABEL label=«a1b2c3»
+        LABEL label=«g1b2c3d»`,
+    },
+    {
+      title: 'In small letters it is one',
+      options: { labels: { label: 'hash' } },
+      bad: `
+        FROM debian:12
         LABEL label=«A1B2C3D»`,
+      good: `
+        FROM debian:12
+        LABEL label=a1b2c3d`,
     },
     {
       title: 'Values that fit',
@@ -99,9 +110,15 @@ label-required says, by the type \`hash\`; as long as it names none, nothing is 
     },
   ],
   *check(file, { options: { labels, asPeers } }) {
+    const form = asPeers ? SHORT_OR_WHOLE : HASH;
     for (const { pair, value, text } of labelsOfType(file, labels, 'hash', asPeers)) {
-      if ((asPeers ? SHORT_OR_WHOLE : HASH).test(text)) continue;
-      yield { at: value, message: say`The label ${pair.name.text} is no hash of a commit: ${text}` };
+      if (form.test(text)) continue;
+      const better = form.test(text.toLowerCase()) ? text.toLowerCase() : undefined;
+      yield {
+        at: value,
+        message: say`The label ${pair.name.text} is no hash of a commit: ${text}`,
+        fix: better === undefined ? undefined : suggestion(`Write ${better}`, replaceIn(value, text, better)),
+      };
     }
   },
 });

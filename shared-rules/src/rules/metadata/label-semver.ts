@@ -1,3 +1,4 @@
+import { replaceIn, suggestion } from '../../edit.js';
 import { LABELS, labelsOfType, isSemanticVersion } from '../../knowledge/labels.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { rule, say } from '../../rule.js';
@@ -38,11 +39,11 @@ label-required says, by the type \`semver\`; as long as it names none, nothing i
   ],
   examples: [
     {
-      title: 'A letter in front',
+      title: 'A word in front',
       options: { labels: { label: 'semver', other: 'text' } },
       bad: `
         FROM debian:12
-        LABEL label=«v1.2.3» other="x"`,
+        LABEL label=«release-1.2.3» other="x"`,
     },
     {
       title: 'Numbers too few and too many, zeros in front, a word',
@@ -55,6 +56,18 @@ label-required says, by the type \`semver\`; as long as it names none, nothing i
         LABEL label=«latest»
         LABEL label=«1.2.3-»
         LABEL label=«1.2.3-01»`,
+    },
+    {
+      title: 'Without the letter it is one',
+      options: { labels: { label: 'semver' } },
+      bad: `
+        FROM debian:12
+        LABEL label=«v1.2.3»
+        LABEL label=«"v2.0.0-rc.1"»`,
+      good: `
+        FROM debian:12
+        LABEL label=1.2.3
+        LABEL label="2.0.0-rc.1"`,
     },
     {
       title: 'Values that fit',
@@ -96,7 +109,12 @@ label-required says, by the type \`semver\`; as long as it names none, nothing i
   *check(file, { options: { labels, asPeers } }) {
     for (const { pair, value, text } of labelsOfType(file, labels, 'semver', asPeers)) {
       if (isSemanticVersion(text)) continue;
-      yield { at: value, message: say`The label ${pair.name.text} is no semantic version: ${text}` };
+      const better = /^v\d/.test(text) && isSemanticVersion(text.slice(1)) ? text.slice(1) : undefined;
+      yield {
+        at: value,
+        message: say`The label ${pair.name.text} is no semantic version: ${text}`,
+        fix: better === undefined ? undefined : suggestion(`Write ${better}`, replaceIn(value, text, better)),
+      };
     }
   },
 });

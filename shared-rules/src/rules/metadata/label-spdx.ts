@@ -1,5 +1,6 @@
+import { replaceIn, suggestion } from '../../edit.js';
 import { LABELS, labelsOfType } from '../../knowledge/labels.js';
-import { isLicenseExpression, isLicenseId } from '../../knowledge/licenses.js';
+import { isLicenseExpression, isLicenseId, licenseLike } from '../../knowledge/licenses.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { rule, say } from '../../rule.js';
 
@@ -53,15 +54,26 @@ label-required says, by the type \`spdx\`; as long as it names none, nothing is 
         LABEL label=«"Apache License 2.0"» other="x"`,
     },
     {
-      title: 'Misspelt, half an expression, and small letters',
+      title: 'Misspelt, and half an expression',
       options: { labels: { label: 'spdx' } },
       bad: `
         FROM debian:12
         LABEL label=«"Apache2"»
         LABEL label=«"MIT OR"»
         LABEL label=«"(MIT"»
-        LABEL label=«"MIT Apache-2.0"»
-        LABEL label=«mit»`,
+        LABEL label=«"MIT Apache-2.0"»`,
+    },
+    {
+      title: 'In another case it is one',
+      options: { labels: { label: 'spdx' } },
+      bad: `
+        FROM debian:12
+        LABEL label=«mit»
+        LABEL label=«"APACHE-2.0"»`,
+      good: `
+        FROM debian:12
+        LABEL label=MIT
+        LABEL label="Apache-2.0"`,
     },
     {
       title: 'Values that fit',
@@ -104,7 +116,12 @@ label-required says, by the type \`spdx\`; as long as it names none, nothing is 
   *check(file, { options: { labels, asPeers } }) {
     for (const { pair, value, text } of labelsOfType(file, labels, 'spdx', asPeers)) {
       if (asPeers ? isLicenseId(text) : isLicenseExpression(text)) continue;
-      yield { at: value, message: say`The label ${pair.name.text} is no SPDX licence: ${text}` };
+      const better = licenseLike(text);
+      yield {
+        at: value,
+        message: say`The label ${pair.name.text} is no SPDX licence: ${text}`,
+        fix: better === undefined ? undefined : suggestion(`Write ${better}`, replaceIn(value, text, better)),
+      };
     }
   },
 });

@@ -1,5 +1,5 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
-import { secondsIn } from '../../knowledge/durations.js';
+import { SECONDS_IN } from '../../knowledge/durations.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import type { Word } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
@@ -64,7 +64,7 @@ The units are \`h\`, \`m\`, \`s\`, \`ms\`, \`us\` and \`ns\`, and several may fo
       title: 'No time at all, and too short',
       bad: `
         FROM debian:12
-        HEALTHCHECK --interval=«often» --timeout=«-5s» --start-period=«10us» --start-interval=«1.2.3s» CMD ["/check"]`,
+        HEALTHCHECK --interval=«often» --timeout=«-5s» --start-period=«.5ms» --start-interval=«1.2.3s» CMD ["/check"]`,
     },
     {
       title: 'Times',
@@ -123,7 +123,7 @@ function faultOf({ text }: Word, asPeers: boolean): Fault | undefined {
   if (parts.map(([part]) => part).join('') !== size || parts.some(([, number = '']) => !NUMBER.test(number))) {
     return { code: 'FLAG_INVALID_DURATION', message: say`${text} is no time.` };
   }
-  const unknown = parts.find(([, , unit = '']) => unit !== '' && !UNITS.has(unit))?.[2];
+  const unknown = parts.find(([, , unit = '']) => unit !== '' && !SECONDS_IN.has(unit))?.[2];
   if (unknown !== undefined) {
     const unit = MEANT.get(unknown.toLowerCase());
     const instead = unit !== undefined && parts.length === 1 ? size.replace(unknown, unit) : undefined;
@@ -134,7 +134,7 @@ function faultOf({ text }: Word, asPeers: boolean): Fault | undefined {
     return { code: 'FLAG_MISSING_DURATION', message: say`${text} lacks a unit, as in ${'30s'}.`, instead };
   }
   const seconds = parts.reduce(
-    (sum, [part, number = '', unit = '']) => sum + (secondsIn(part) ?? Number(number) * (unit === 'h' ? 3600 : 1)),
+    (sum, [, number = '', unit = '']) => sum + Number(number) * (SECONDS_IN.get(unit) ?? 0),
     0,
   );
   const isTooShort = seconds === 0 ? asPeers : isNegative || seconds < 1e-3;
@@ -142,7 +142,6 @@ function faultOf({ text }: Word, asPeers: boolean): Fault | undefined {
 }
 
 const NUMBER = /^(?:\d+\.?\d*|\.\d+)$/;
-const UNITS: ReadonlySet<string> = new Set(['h', 'm', 's', 'ms', 'us', 'µs', 'μs', 'ns']);
 
 /** What other spellings of a unit mean. */
 const MEANT: ReadonlyMap<string, string> = new Map([

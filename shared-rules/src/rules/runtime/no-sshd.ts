@@ -138,7 +138,7 @@ of a cluster by ssh.`,
     if (file.kind === 'compose') {
       for (const { ports } of file.services()) {
         for (const { target, word } of ports) {
-          if (target === 22) yield { at: word, message: say`Port 22 is that of an SSH server.` };
+          if (target === 22) yield { at: word, message: say`Port 22 is that of an SSH server.`, peers: [] };
         }
       }
       return;
@@ -156,7 +156,8 @@ of a cluster by ssh.`,
     }
     for (const command of started) {
       const at = isOfServer(command) ? placeOf(command) : undefined;
-      if (at) yield { at, message: say`This sets up an SSH server in the container.` };
+      // The other tools look at ports alone.
+      if (at) yield { at, message: say`This sets up an SSH server in the container.`, peers: [] };
     }
     for (const node of ports) yield* exposed(node);
   },
@@ -176,6 +177,7 @@ function* installed(command: Command, isServed: boolean): Iterable<Finding> {
         at: word,
         message: say`openssh brings the SSH server along; ssh and scp come with openssh-client.`,
         severity: 'hint',
+        peers: [],
         fix: word.text === name ? suggestion('Install openssh-client', replace(word, 'openssh-client')) : undefined,
       };
       continue;
@@ -183,6 +185,7 @@ function* installed(command: Command, isServed: boolean): Iterable<Finding> {
     yield {
       at: word,
       message: say`${name} puts an SSH server into the image.`,
+      peers: [],
       fix: packages.length > 1 ? suggestion(`Do without ${name}`, remove(word)) : undefined,
     };
   }

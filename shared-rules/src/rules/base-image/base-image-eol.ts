@@ -1,4 +1,5 @@
 import { replace, suggestion, type Fix } from '../../edit.js';
+import { deprecationOf } from '../../knowledge/deprecated-images.js';
 import { daysAfter, releasesOf, supportedTag, type Release } from '../../knowledge/end-of-life.js';
 import { officialName } from '../../knowledge/images.js';
 import { argumentOf } from '../../knowledge/versions.js';
@@ -86,7 +87,6 @@ bought.`,
       title: 'Where no tag is sure to follow it, or data would have to move',
       bad: `
         FROM ubuntu:«focal-20240530»
-        FROM centos:«7»
         FROM postgres:«11-alpine»
         FROM python:«2.7-slim»
         FROM mcr.microsoft.com/dotnet/aspnet:«5.0-buster-slim»
@@ -100,6 +100,11 @@ bought.`,
         ARG BASE=python:3.8
         FROM ruby:«\${RUBY_VERSION}-slim»
         FROM «$BASE»`,
+    },
+    {
+      title: 'An image that is given up as a whole, which is another rule',
+      good: `
+        FROM centos:7`,
     },
     {
       title: 'Releases that are supported',
@@ -158,6 +163,8 @@ bought.`,
       if (!('kind' in base) || image.value === undefined) continue;
       const name = image.resolved?.name ?? image.name;
       const tag = image.resolved?.tag ?? image.tag?.text;
+      // An image that is given up as a whole is the matter of `base-image-deprecated`.
+      if (deprecationOf(name, tag)) continue;
       const releases = [...extraReleases(options.extra, name, tag), ...releasesOf(name, tag)];
       const ended = releases.filter(({ ends }) => ends < limit);
       const [first, ...more] = [...ended].sort((a, b) => (a.ends < b.ends ? -1 : 1));

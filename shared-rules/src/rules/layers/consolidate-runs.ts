@@ -1,5 +1,5 @@
 import { merge, suggestion } from '../../edit.js';
-import { verbOf } from '../../knowledge/commands.js';
+import { lateCleanUps } from '../../knowledge/late-clean-ups.js';
 import { packagesIn, removesPackages } from '../../knowledge/managers.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { canFollow, leavesNothingBehind, type Command, type Instructions } from '../../model/index.js';
@@ -44,6 +44,7 @@ and nothing is said there.`,
   examples: [
     {
       title: 'An install and its clean-up in two layers',
+      profile: 'strict',
       bad: `
         FROM debian:12
         RUN apt-get update && apt-get install -y curl
@@ -55,6 +56,7 @@ and nothing is said there.`,
     },
     {
       title: 'A download in one layer, its removal in the next; the comment between says why and stays',
+      profile: 'strict',
       bad: `
         FROM debian:12
         RUN curl -fsSLo /tmp/tool.tgz https://example.com/tool.tgz && \\
@@ -99,6 +101,30 @@ and nothing is said there.`,
         FROM debian:12
         RUN make \\
             && make install`,
+    },
+    {
+      title: 'A change of rights, and two installs',
+      bad: `
+        FROM debian:12
+        RUN cp -r /src /srv/app
+        «RUN» chown -R 1000 /srv/app
+        WORKDIR /srv
+        RUN apt-get update && apt-get install -y curl
+        «RUN» apt-get update && apt-get install -y git`,
+      good: `
+        FROM debian:12
+        RUN cp -r /src /srv/app \\
+            && chown -R 1000 /srv/app
+        WORKDIR /srv
+        RUN apt-get update && apt-get install -y curl \\
+            && apt-get update && apt-get install -y git`,
+    },
+    {
+      title: 'A clean-up that comes too late, which is another rule',
+      good: `
+        FROM debian:12
+        RUN apt-get update && apt-get install -y curl
+        RUN rm -rf /var/lib/apt/lists/*`,
     },
     {
       title: 'Equal flags, in any order',
@@ -194,6 +220,7 @@ and nothing is said there.`,
     },
     {
       title: 'A clean-up by another package manager than the one that installed',
+      profile: 'strict',
       bad: `
         FROM debian:12
         RUN npm ci
@@ -290,7 +317,7 @@ const isRun = (node: { readonly keyword: string }): node is Run => node.keyword 
 
 /** Whether one layer would hold less than two: the second removes, writes anew or cleans up, or both install packages. */
 const gains = (first: Run, second: Run): boolean =>
-  isCleanUp(second) || [first, second].every(({ commands }) => commands.some(installsNow));
+  (isCleanUp(second) && !isTooLate(second)) || [first, second].every(({ commands }) => commands.some(installsNow));
 
 /** Whether the RUN begins with it: what comes later may be about what the RUN itself makes. */
 const isCleanUp = ({ commands }: Run): boolean => {
@@ -298,10 +325,12 @@ const isCleanUp = ({ commands }: Run): boolean => {
   return begin !== undefined && makesAnew(begin);
 };
 
+/** Whether `cleanup-in-later-layer` says it already. */
+const isTooLate = (run: Run): boolean => run.stage !== undefined && [...lateCleanUps(run.stage, run)].length > 0;
+
 const makesAnew = (command: Command): boolean =>
   ['rm', 'rmdir', 'unlink', 'chmod', 'chown', 'chgrp', 'strip', 'shred'].includes(command.program.text) ||
-  removesPackages(command) ||
-  /^(auto)?clean(-all)?$/.test(verbOf(command)?.text ?? '');
+  removesPackages(command);
 
 const installsNow = (command: Command): boolean => packagesIn(command).length > 0;
 

@@ -12,6 +12,8 @@ import {
   updatesLists,
 } from '../../knowledge/apt.js';
 import { isOpaque, jumps } from '../../knowledge/commands.js';
+import { lateCleanUps } from '../../knowledge/late-clean-ups.js';
+import { removesPackages } from '../../knowledge/managers.js';
 import { argument, codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS, hadolintSees } from '../../knowledge/peers.js';
 import { anyBefore, type Command, type Dockerfile, type Instructions, type Word } from '../../model/index.js';
@@ -43,12 +45,21 @@ not need them, and they are out of date in a day. A later RUN that removes them 
 End the same RUN with \`rm -rf /var/lib/apt/lists/*\`. \`apt-get clean\` is not enough, it leaves the lists;
 \`apt-get distclean\` of newer releases takes them. Or keep them out of the layer altogether:
 \`RUN --mount=type=cache,target=/var/lib/apt,sharing=locked --mount=type=cache,target=/var/cache/apt,sharing=locked\`.
-In a stage that is only copied from, the lists cost nothing, and nothing is said there.`,
+In a stage that is only copied from, the lists cost nothing, and nothing is said there. An update without an install is the
+matter of \`update-alone\`, a removal that comes too late that of \`cleanup-in-later-layer\`.`,
   sources: {
     'Best practices for building, "apt-get"': 'https://docs.docker.com/build/building/best-practices/#apt-get',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
     'Cache mounts': 'https://docs.docker.com/build/cache/optimize/#use-cache-mounts',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3009',
+      they: 'flags an update without an install, and lists that a later RUN removes',
+      we: 'leave the one to update-alone, the other to cleanup-in-later-layer',
+      why: 'One mistake is told once, by the rule that knows most of it.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,
@@ -155,6 +166,14 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
         RUN apt-get update && rm -rf /var/lib/apt/lists/* && add-apt-repository -y ppa:example/ppa && rm -rf /var/lib/apt/lists/*`,
     },
     {
+      title: 'An update without an install, and lists that a later RUN removes in vain, which are other rules',
+      good: `
+        FROM debian:12
+        RUN apt-get update
+        RUN apt-get update && apt-get install -y curl
+        RUN rm -rf /var/lib/apt/lists/*`,
+    },
+    {
       title: 'Lists that go in the same RUN',
       good: `
         FROM debian:12
@@ -234,7 +253,11 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
     for (const { instruction } of file.runCommands(...APT)) if (instruction?.keyword === 'RUN') runs.add(instruction);
     for (const run of runs) {
       const sees = verdicts(run);
-      const places = options.asPeers ? (sees.update ?? sees.installs) : leavesLists(run, hasFetched);
+      const places = options.asPeers
+        ? (sees.update ?? sees.installs)
+        : isSaidElsewhere(run)
+          ? []
+          : leavesLists(run, hasFetched);
       for (const command of [places].flat()) {
         const verb = argument(command, 'update') ?? argument(command, 'install') ?? command.program;
         yield {
@@ -250,6 +273,30 @@ In a stage that is only copied from, the lists cost nothing, and nothing is said
     }
   },
 });
+
+/** Whether another rule says it: `update-alone`, or `cleanup-in-later-layer` of the RUN that removes them in vain. */
+function isSaidElsewhere(run: Run): boolean {
+  const { commands, stage } = run;
+  const last = commands.findLastIndex(updatesLists);
+  const update = commands[last];
+  const after = commands.slice(last + 1);
+  const isAlone =
+    update !== undefined &&
+    APT.includes(update.program.text) &&
+    !after.some((one) => installsPackages(one) || isOpaque(one));
+  if (isAlone && !after.some(removesPackages)) return true;
+  return (
+    stage?.instructions.some(
+      (later) =>
+        later.keyword === 'RUN' &&
+        later !== run &&
+        later.commands.some(removesLists) &&
+        [...lateCleanUps(stage, later)].some(
+          ({ maker, folders }) => maker === run && folders.some((folder) => folder.startsWith('/var/lib/apt')),
+        ),
+    ) === true
+  );
+}
 
 const calledAs = ({ program }: Command, verb: Word): string =>
   verb.text === program.text ? program.text : `${program.text} ${verb.text}`;

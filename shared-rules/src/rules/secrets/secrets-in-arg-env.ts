@@ -5,11 +5,13 @@ import {
   buildkitSecret,
   hadolintSecret,
   isChoice,
+  productWithDefaultPassword,
   isExemptByName,
   isHadolintName,
   isHarmless,
   secretIn,
 } from '../../knowledge/secrets.js';
+import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Dockerfile, Instruction, Instructions, Pair, Word } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
 
@@ -76,10 +78,16 @@ public keys are no secrets. Names that are none all the same go into \`allow\`.`
       title: 'A password in the image, in either form of ENV, and an argument handed on to it',
       bad: `
         FROM postgres:17
-        ENV POSTGRES_USER=app «POSTGRES_PASSWORD»=kestrel-71
+        ENV DB_USER=app «DB_PASSWORD»=kestrel-71
         ENV «API_KEY» b0f1c2
         ARG «SESSION_SECRET»
         ENV «SESSION_SECRET»=$SESSION_SECRET`,
+    },
+    {
+      title: 'The password of a known product, written out, which is another rule',
+      good: `
+        FROM postgres:17
+        ENV POSTGRES_USER=app POSTGRES_PASSWORD=kestrel-71`,
     },
     {
       title: 'A secret as the default of an argument, before FROM as well',
@@ -176,7 +184,7 @@ public keys are no secrets. Names that are none all the same go into \`allow\`.`
         const buildkit = inStage ? buildkitSecret(name) : undefined;
         const own = further.has(name.toUpperCase()) ? name : undefined;
         const found = own ?? (options.asPeers ? (hadolint ?? buildkit) : secretOf(node, pair, isGlobal.has(node)));
-        if (found === undefined) continue;
+        if (found === undefined || (!options.asPeers && isDefaultPassword(file, node, pair))) continue;
         yield {
           at: pair.name,
           message: messageFor(node, name, found),
@@ -193,6 +201,12 @@ public keys are no secrets. Names that are none all the same go into \`allow\`.`
     }
   },
 });
+
+/** Whether it is the password of a known product, written out, which `default-password` reports. */
+const isDefaultPassword = (file: Dockerfile, { stage }: Setting, { name, value }: Pair): boolean =>
+  value?.literal === true &&
+  productWithDefaultPassword(name.text, value.text) !== undefined &&
+  (!stage || ((stage.ships || stage.isOutput) && !isForDevelopment(stage, file)));
 
 const SEMGREP = /password|secret|token|key|cert|api|auth/i;
 

@@ -27,6 +27,17 @@ const MAY_IMPORT: readonly (readonly [part: string, allowed: readonly string[]])
     [
       'shared-rules/src/model',
       'shared-rules/src/knowledge',
+      'shared-rules/src/families',
+      'shared-rules/src/rule.ts',
+      'shared-rules/src/edit.ts',
+      'shared-rules/src/workspace.ts',
+    ],
+  ],
+  [
+    'shared-rules/src/families',
+    [
+      'shared-rules/src/model',
+      'shared-rules/src/knowledge',
       'shared-rules/src/rule.ts',
       'shared-rules/src/edit.ts',
       'shared-rules/src/workspace.ts',

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.js';
 import addRemoteUrl from './copy/add-remote-url.js';
 import alpineMuslCaution from './base-image/alpine-musl-caution.js';
 import apkNoCache from './packages/apk-no-cache.js';
+import apkPinVersions from './packages/apk-pin-versions.js';
 import apkUpdateRedundant from './packages/apk-update-redundant.js';
 import apkVirtualNotRemoved from './packages/apk-virtual-not-removed.js';
 import aptAssumeYes from './packages/apt-assume-yes.js';
@@ -57,7 +58,9 @@ import defaultPassword from './secrets/default-password.js';
 import defaultPasswordWithoutWarning from './secrets/default-password-without-warning.js';
 import depsBeforeSource from './layers/deps-before-source.js';
 import devcontainerNotProduction from './base-image/devcontainer-not-production.js';
+import dnfAssumeYes from './packages/dnf-assume-yes.js';
 import dnfClean from './packages/dnf-clean.js';
+import dnfPinVersions from './packages/dnf-pin-versions.js';
 import dockerignoreMissing from './context/dockerignore-missing.js';
 import dockerignoreMissingEntries from './context/dockerignore-missing-entries.js';
 import dockerignoreSyntax from './context/dockerignore-syntax.js';
@@ -91,8 +94,10 @@ import exposeProtocol from './metadata/expose-protocol.js';
 import exposeProtocolCasing from './metadata/expose-protocol-casing.js';
 import exposeRemoteAccess from './metadata/expose-remote-access.js';
 import finalStageIsToolchain from './base-image/final-stage-is-toolchain.js';
+import gemPinVersions from './packages/gem-pin-versions.js';
 import goBuildFlags from './go/go-build-flags.js';
 import goDynamicBinaryInStaticBase from './go/go-dynamic-binary-in-static-base.js';
+import goPinVersions from './packages/go-pin-versions.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
@@ -179,6 +184,7 @@ import nodeNonRootUserAvailable from './node/node-non-root-user-available.js';
 import nodeProductionDeps from './node/node-production-deps.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
+import npmPinVersions from './packages/npm-pin-versions.js';
 import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
 import onePackagePerLine from './packages/one-package-per-line.js';
 import packageInstallAsNonRoot from './user/package-install-as-non-root.js';
@@ -187,6 +193,7 @@ import packageManagerLockfileMismatch from './node/package-manager-lockfile-mism
 import packageManagerMismatch from './packages/package-manager-mismatch.js';
 import pipAbbreviatedFlag from './python/pip-abbreviated-flag.js';
 import pipNoCache from './packages/pip-no-cache.js';
+import pipPinVersions from './packages/pip-pin-versions.js';
 import pipRequirementsMissing from './python/pip-requirements-missing.js';
 import preferCanonicalStopsignal from './entrypoint/prefer-canonical-stopsignal.js';
 import preferCopyChmod from './copy/prefer-copy-chmod.js';
@@ -252,13 +259,18 @@ import volumeThenModified from './user/volume-then-modified.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
 import workdirSystemDirectory from './runtime/workdir-system-directory.js';
 import worldWritablePermissions from './user/world-writable-permissions.js';
+import yumAssumeYes from './packages/yum-assume-yes.js';
 import yumClean from './packages/yum-clean.js';
+import yumPinVersions from './packages/yum-pin-versions.js';
+import zypperAssumeYes from './packages/zypper-assume-yes.js';
 import zypperClean from './packages/zypper-clean.js';
+import zypperPinVersions from './packages/zypper-pin-versions.js';
 
 export const rules: readonly Rule[] = [
   addRemoteUrl,
   alpineMuslCaution,
   apkNoCache,
+  apkPinVersions,
   apkUpdateRedundant,
   apkVirtualNotRemoved,
   aptAssumeYes,
@@ -313,7 +325,9 @@ export const rules: readonly Rule[] = [
   defaultPasswordWithoutWarning,
   depsBeforeSource,
   devcontainerNotProduction,
+  dnfAssumeYes,
   dnfClean,
+  dnfPinVersions,
   dockerignoreMissing,
   dockerignoreMissingEntries,
   dockerignoreSyntax,
@@ -347,8 +361,10 @@ export const rules: readonly Rule[] = [
   exposeProtocolCasing,
   exposeRemoteAccess,
   finalStageIsToolchain,
+  gemPinVersions,
   goBuildFlags,
   goDynamicBinaryInStaticBase,
+  goPinVersions,
   goVersionMismatch,
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
@@ -435,6 +451,7 @@ export const rules: readonly Rule[] = [
   nodeProductionDeps,
   nodeVersionMismatch,
   npmCiInsteadOfInstall,
+  npmPinVersions,
   ociVersionLabelMissing,
   onePackagePerLine,
   packageInstallAsNonRoot,
@@ -443,6 +460,7 @@ export const rules: readonly Rule[] = [
   packageManagerMismatch,
   pipAbbreviatedFlag,
   pipNoCache,
+  pipPinVersions,
   pipRequirementsMissing,
   preferCanonicalStopsignal,
   preferCopyChmod,
@@ -508,6 +526,10 @@ export const rules: readonly Rule[] = [
   workdirAbsolute,
   workdirSystemDirectory,
   worldWritablePermissions,
+  yumAssumeYes,
   yumClean,
+  yumPinVersions,
+  zypperAssumeYes,
   zypperClean,
+  zypperPinVersions,
 ];

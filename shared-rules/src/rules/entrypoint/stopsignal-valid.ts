@@ -49,6 +49,15 @@ Write its name, as SIGTERM, SIGQUIT or SIGRTMIN+3, or its number.`,
       except: ['behind another stage'],
     },
     {
+      title: 'A comment behind it, which belongs to the name',
+      bad: `
+        FROM debian:13
+        STOPSIGNAL «SIGQUIT # lets requests end»`,
+      good: `
+        FROM debian:13
+        STOPSIGNAL SIGQUIT`,
+    },
+    {
       title: 'None that there is',
       bad: `
         FROM debian:13 AS one
@@ -104,8 +113,7 @@ Write its name, as SIGTERM, SIGQUIT or SIGRTMIN+3, or its number.`,
       const fault = faultOf(node, value);
       const isToDockerfileUtils = isInvalidToDockerfileUtils(node);
       if (!fault && !(options.asPeers && isToDockerfileUtils)) continue;
-      const [nearest] = fault && body.literal ? nearestNames(body.text.toUpperCase(), SPELLINGS, 1, 1) : [];
-      const name = nearest?.replace(/^(?!SIG)/, 'SIG');
+      const name = fault ? meant(node) : undefined;
       yield {
         at: body,
         message: fault ?? (body.literal ? say`${body.text} lacks the SIG in front.` : say`Nothing sets ${body.text}.`),
@@ -126,6 +134,14 @@ function faultOf({ body }: Instructions['STOPSIGNAL'], value: string | undefined
   return body.literal
     ? say`There is no signal ${value}.`
     : say`There is no signal ${value}, which ${body.text} stands for.`;
+}
+
+/** The signal before a comment, or the one whose name is nearly the same. */
+function meant({ body, words }: Instructions['STOPSIGNAL']): string | undefined {
+  const [first, second] = words;
+  if (!body.literal || !first) return undefined;
+  if (second?.text.startsWith('#')) return isSignal(first.text) ? first.text : undefined;
+  return nearestNames(body.text.toUpperCase(), SPELLINGS, 1, 1)[0]?.replace(/^(?!SIG)/, 'SIG');
 }
 
 /** It knows the start of a name, digits, and whether each variable is set somewhere above. */

@@ -1,6 +1,7 @@
-import { replace, suggestion, type Fix } from '../../edit.js';
+import { addLineBefore, remove, replace, suggestion, type Fix } from '../../edit.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import { exposedBy, mappedPort, PROTOCOLS, type ExposedPort } from '../../knowledge/ports.js';
+import { sourceText, stretch, type Dockerfile, type Instructions, type Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -56,13 +57,22 @@ Set the ports apart by blanks, and put a comment on a line of its own.`,
         EXPOSE 80 53/udp`,
     },
     {
-      title: 'A name, a comment behind it, and what a variable stands for',
+      title: 'A name, a fraction, and what a variable stands for',
       bad: `
         FROM debian:12
         ENV PORT=http
         EXPOSE «http»
-        EXPOSE 80 «#» the port of the server
         EXPOSE «8080.5/tcp» «8$PORT»`,
+    },
+    {
+      title: 'A comment behind the ports',
+      bad: `
+        FROM debian:12
+        EXPOSE 80 443 «#» the ports of the server`,
+      good: `
+        FROM debian:12
+        # the ports of the server
+        EXPOSE 80 443`,
     },
     {
       title: 'Ports, ranges, protocols, quotes',
@@ -89,7 +99,7 @@ Set the ports apart by blanks, and put a comment on a line of its own.`,
       bad: `
         FROM debian:12
         EXPOSE 8080:80 «127.0.0.1:8080:80» $X
-        EXPOSE 80 «#» «http»`,
+        EXPOSE «#» «http»`,
     },
   ],
   *check(file, { options }) {
@@ -104,13 +114,22 @@ Set the ports apart by blanks, and put a comment on a line of its own.`,
           message: isComment
             ? say`EXPOSE takes no comment: ${word.text} is read as a port.`
             : say`${port.value} is no port.`,
-          fix: meant(port),
+          fix: isComment ? aboveIt(file, node, word) : meant(port),
         };
         if (isComment && !options.asPeers) break;
       }
     }
   },
 });
+
+/** Puts a comment on a line of its own. */
+function aboveIt(file: Dockerfile, node: Instructions['EXPOSE'], start: Word): Fix | undefined {
+  const last = node.words.at(-1);
+  if (!last || node.isContinued || node.isTrigger || node.words[0] === start) return undefined;
+  const comment = stretch(start, last);
+  const edits = [addLineBefore(node, sourceText(file, comment)), remove(comment)];
+  return suggestion('Put the comment above', ...edits);
+}
 
 /** What somebody meant who set ports apart by commas, or put the protocol in front. */
 function meant({ word, port, protocol }: ExposedPort): Fix | undefined {

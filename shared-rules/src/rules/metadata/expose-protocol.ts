@@ -1,4 +1,5 @@
 import { replace, suggestion } from '../../edit.js';
+import { AS_PEERS } from '../../knowledge/peers.js';
 import { exposedBy, PROTOCOLS } from '../../knowledge/ports.js';
 import { rule, say } from '../../rule.js';
 
@@ -19,6 +20,17 @@ Leave it out for TCP, which HTTP, gRPC and databases use; HTTP/3 and DNS also ne
   sources: {
     'EXPOSE reference': 'https://docs.docker.com/reference/dockerfile/#expose',
   },
+  options: {
+    asPeers: { ...AS_PEERS, about: 'Report what stands behind the slash even where the protocol stands before it.' },
+  },
+  differs: [
+    {
+      from: 'dockerfile-utils/INVALID_PROTO',
+      they: 'flags the port in tcp/80',
+      we: 'leaves the whole word to expose-port-syntax',
+      why: 'It is one mistake, with one way out.',
+    },
+  ],
   examples: [
     {
       title: 'Protocols that run on TCP',
@@ -43,6 +55,19 @@ Leave it out for TCP, which HTTP, gRPC and databases use; HTTP/3 and DNS also ne
         EXPOSE 80 80/tcp 53/UDP 9000/sctp 81/`,
     },
     {
+      title: 'The protocol in front, which another rule is about',
+      good: `
+        FROM debian:12
+        EXPOSE tcp/80`,
+    },
+    {
+      title: 'As dockerfile-utils judges it',
+      profile: 'all',
+      bad: `
+        FROM debian:12
+        EXPOSE tcp/«80»`,
+    },
+    {
       title: 'Variables',
       good: `
         FROM debian:12
@@ -51,10 +76,11 @@ Leave it out for TCP, which HTTP, gRPC and databases use; HTTP/3 and DNS also ne
         EXPOSE $PORT 80/$PROTOCOL \${PORT}/tcp`,
     },
   ],
-  *check(file) {
+  *check(file, { options }) {
     for (const node of file.allWithTriggers('EXPOSE')) {
-      for (const { protocol, protocolAt, word } of exposedBy(node)) {
+      for (const { port, protocol, protocolAt, word } of exposedBy(node)) {
         if (protocol === undefined || protocol === '' || PROTOCOLS.has(protocol.toLowerCase())) continue;
+        if (!options.asPeers && PROTOCOLS.has(port)) continue;
         const isOnTcp = ON_TCP.has(protocol.toLowerCase()) && protocolAt !== word;
         yield {
           at: protocolAt,

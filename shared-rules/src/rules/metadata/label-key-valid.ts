@@ -1,5 +1,6 @@
-import { replace, suggestion } from '../../edit.js';
+import { replace, suggestion, type Fix } from '../../edit.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
+import type { Stage, Word } from '../../model/index.js';
 import { rule, say, type Message } from '../../rule.js';
 
 export default rule({
@@ -90,22 +91,23 @@ Begin with a small letter, end with a small letter or a digit, and use dots and 
   *check(file, { options }) {
     for (const { pairs, stage } of file.all('LABEL')) {
       for (const { name } of pairs) {
-        const fault = options.asPeers || name.literal ? faultOf(name.text) : undefined;
+        const fault = options.asPeers || (name.literal && name.text !== '') ? faultOf(name.text) : undefined;
         if (!fault) continue;
-        const small = name.text.toLowerCase();
-        const isThere = (stage?.instructions ?? []).some(
-          (node) => node.keyword === 'LABEL' && node.pairs.some((pair) => pair.name.text === small),
-        );
-        const isEnough = name.literal && small !== name.text && !faultOf(small) && !isThere;
-        yield {
-          at: name,
-          message: fault,
-          fix: isEnough ? suggestion(`Write ${small}`, replace(name, small)) : undefined,
-        };
+        yield { at: name, message: fault, fix: () => lowered(name, stage) };
       }
     }
   },
 });
+
+/** The key in small letters, where that is enough and no other label has it. */
+function lowered(name: Word, stage: Stage | undefined): Fix | undefined {
+  const small = name.text.toLowerCase();
+  if (!name.literal || small === name.text || faultOf(small)) return undefined;
+  const isTaken = (stage?.instructions ?? []).some(
+    (node) => node.keyword === 'LABEL' && node.pairs.some((pair) => pair.name.text === small),
+  );
+  return isTaken ? undefined : suggestion(`Write ${small}`, replace(name, small));
+}
 
 function faultOf(key: string): Message | undefined {
   const namespace = ['com.docker.', 'io.docker.', 'org.dockerproject.'].find((start) => key.startsWith(start));

@@ -64,7 +64,8 @@ The units are \`h\`, \`m\`, \`s\`, \`ms\`, \`us\` and \`ns\`, and several may fo
       title: 'No time at all, and too short',
       bad: `
         FROM debian:12
-        HEALTHCHECK --interval=«often» --timeout=«-5s» --start-period=«.5ms» --start-interval=«1.2.3s» CMD ["/check"]`,
+        HEALTHCHECK --interval=«-5s» CMD ["/check"]
+        ONBUILD HEALTHCHECK --interval=«often» --timeout=«-» --start-period=«.5ms» --start-interval=«1.2.3s» CMD ["/check"]`,
     },
     {
       title: 'Times',
@@ -120,7 +121,11 @@ function faultOf({ text }: Word, asPeers: boolean): Fault | undefined {
   const isNegative = bare.startsWith('-');
   const size = bare.slice(isNegative ? 1 : 0);
   const parts = [...size.matchAll(/([\d.]+)([^\d.]*)/g)];
-  if (parts.map(([part]) => part).join('') !== size || parts.some(([, number = '']) => !NUMBER.test(number))) {
+  if (
+    parts.length === 0 ||
+    parts.map(([part]) => part).join('') !== size ||
+    parts.some(([, number = '']) => !NUMBER.test(number))
+  ) {
     return { code: 'FLAG_INVALID_DURATION', message: say`${text} is no time.` };
   }
   const unknown = parts.find(([, , unit = '']) => unit !== '' && !SECONDS_IN.has(unit))?.[2];
@@ -131,7 +136,7 @@ function faultOf({ text }: Word, asPeers: boolean): Fault | undefined {
   }
   if (parts.some(([, , unit]) => unit === '')) {
     const instead = /^[1-9]\d*$/.test(text) ? `${text}s` : undefined;
-    return { code: 'FLAG_MISSING_DURATION', message: say`${text} lacks a unit, as in ${'30s'}.`, instead };
+    return { code: 'FLAG_MISSING_DURATION', message: say`${text} lacks a unit, as in 30s.`, instead };
   }
   const seconds = parts.reduce(
     (sum, [, number = '', unit = '']) => sum + Number(number) * (SECONDS_IN.get(unit) ?? 0),

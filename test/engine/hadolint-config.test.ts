@@ -52,6 +52,20 @@ format: gitlab_codeclimate
     assert.deepEqual(read(text).output, { format: 'gitlab_codeclimate', 'no-color': 'true' });
   });
 
+  it('hands labels and registries to the rules on them', () => {
+    const text =
+      'label-schema: { author: text, raw: rawText, site: url }\nstrict-labels: true\ntrustedRegistries: quay.io\n';
+    assert.deepEqual(settings(text).rules, {
+      'label-required': { options: { labels: { author: 'text', raw: 'text', site: 'url' } } },
+      'label-superfluous': { options: { strict: true } },
+      'trusted-registry': { options: { registries: ['quay.io'] } },
+    });
+    for (const [id, { options = {} }] of Object.entries(settings(text).rules)) {
+      const rule = rules.find((one) => one.id === id);
+      for (const name of Object.keys(options)) assert.ok(!rule || name in (rule.options ?? {}), `${id} has no ${name}`);
+    }
+  });
+
   it('may be empty', () => {
     for (const text of ['', '# nothing\n', 'ignored:\n', 'ignored: []\noverride:\n'])
       assert.deepEqual(at(text), [], text);

@@ -391,3 +391,20 @@ describe('A file', () => {
     assert.equal(at(text.indexOf('d\n') + 1), nodes[2]);
   });
 });
+
+describe('A comment that names the shell', () => {
+  const shells = (text: string): readonly string[] =>
+    parse(text).stages.flatMap(({ instructions }) =>
+      instructions.map(({ state: { shell } }) => (shell.known ? shell.value : '?')),
+    );
+
+  it('holds from there to the end of the stage, and in stages that start from it', () => {
+    const text = 'FROM debian AS a\nRUN x\n# hadolint shell=powershell\nRUN y\nFROM a\nRUN z\nFROM debian\nRUN w\n';
+    assert.deepEqual(shells(text), ['sh', 'powershell', 'powershell', 'sh']);
+  });
+
+  it('holds for all stages above the first FROM, and yields to SHELL', () => {
+    const text = '#hadolint  shell = bash\nFROM debian\nRUN x\nFROM alpine\nRUN y\nSHELL ["pwsh", "-c"]\nRUN z\n';
+    assert.deepEqual(shells(text), ['bash', 'bash', 'bash', 'powershell']);
+  });
+});

@@ -51,7 +51,17 @@ const FORMATS = [
   'sarif',
 ];
 
-const LABEL_TYPES = ['text', 'rawtext', 'url', 'rfc3339', 'spdx', 'hash', 'semver', 'email'];
+/** Types of labels, and what they are called here. */
+const LABEL_TYPES: Readonly<Record<string, string>> = {
+  text: 'text',
+  rawtext: 'text',
+  url: 'url',
+  rfc3339: 'rfc3339',
+  spdx: 'spdx',
+  hash: 'hash',
+  semver: 'semver',
+  email: 'email',
+};
 
 const KEYS = [
   'ignored',
@@ -66,12 +76,12 @@ const KEYS = [
   'format',
 ];
 
-/** Which of our options a key stands for: all rules that have an option of that name take it. */
-const OPTIONS: Readonly<Record<string, string>> = {
-  trustedRegistries: 'trustedRegistries',
-  'label-schema': 'labelSchema',
-  'strict-labels': 'strictLabels',
-};
+/** Which rule's option a key stands for; the other rules on labels share that of label-required. */
+const OPTIONS = {
+  trustedRegistries: ['trusted-registry', 'registries'],
+  'label-schema': ['label-required', 'labels'],
+  'strict-labels': ['label-superfluous', 'strict'],
+} as const;
 
 /** Reads hadolint's config file. What is wrong in it is a problem at its place; everything else holds. */
 export function readHadolintConfig(text: string, rules: readonly Rule[]): HadolintConfig {
@@ -215,27 +225,23 @@ class Reader {
       this.problems.report(nodeOr(value, key), 'label-schema holds the types of labels by name.');
       return;
     }
-    const schema: string[] = [];
+    const schema: Record<string, string> = {};
     for (const { key: label, value: type, node } of pairsOf(value)) {
       const text = isScalar(type) && typeof type.value === 'string' ? type.value : '';
-      if (LABEL_TYPES.includes(text.toLowerCase())) schema.push(`${label}:${text.toLowerCase()}`);
+      const ours = LABEL_TYPES[text.toLowerCase()];
+      if (ours !== undefined) schema[label] = ours;
       else {
-        const near = didYouMean(text, LABEL_TYPES, 2);
-        this.problems.report(
-          nodeOr(type, node),
-          `the type of a label is one of ${LABEL_TYPES.join(', ')}${near || '.'}`,
-        );
+        const known = Object.keys(LABEL_TYPES);
+        const near = didYouMean(text, known, 2);
+        this.problems.report(nodeOr(type, node), `the type of a label is one of ${known.join(', ')}${near || '.'}`);
       }
     }
     this.#option('label-schema', schema);
   }
 
-  /** Hands a value to every rule that has an option for it. */
-  #option(key: string, value: unknown): void {
-    const name = OPTIONS[key] ?? key;
-    for (const { id, options } of this.names.rules) {
-      if (options && name in options) (this.#options[id] ??= {})[name] = value;
-    }
+  #option(key: keyof typeof OPTIONS, value: unknown): void {
+    const [id, name] = OPTIONS[key];
+    (this.#options[id] ??= {})[name] = value;
   }
 
   #flag(value: unknown, key: Node, name: string): boolean | undefined {

@@ -147,6 +147,15 @@ class TriggerPoint extends BuildPoint {
   override readonly isTrigger = true;
 }
 
+/** `# hadolint shell=bash`: what reads the commands below it, where the text does not say so, such as in a base image. */
+function shellComments(text: string, { comments }: Segments): { readonly start: number; readonly shell: Shell }[] {
+  if (!text.includes('hadolint')) return [];
+  return comments.flatMap(({ start, end, inside }) => {
+    const found = /^#[ \t]*hadolint[ \t]+shell[ \t]*=[ \t]*(\S+)/.exec(text.slice(start, end));
+    return found && inside === undefined ? [{ start, shell: shellOf(found[1] ?? '') }] : [];
+  });
+}
+
 class Builder {
   readonly instructions: Instruction[] = [];
   readonly stages: StageNode[] = [];
@@ -154,6 +163,8 @@ class Builder {
   private readonly byName = new Map<string, StageNode[]>();
   private readonly globals = new Scope(undefined);
   private froms = 0;
+  /** The shell that a comment names before the first FROM: for every stage that names none. */
+  private defaultShell: Fact<Shell> | undefined;
 
   constructor(
     private readonly text: string,
@@ -167,7 +178,14 @@ class Builder {
     let stage: StageNode | undefined;
     let state = this.initialState(undefined, undefined);
     let previous: Instruction | undefined;
+    const shells = shellComments(this.text, this.segments);
     for (const part of this.segments.instructions) {
+      for (; shells[0] && shells[0].start < part.start; shells.shift()) {
+        const shell: Fact<Shell> = { known: true, value: shells[0].shell };
+        if (!stage) this.defaultShell = shell;
+        state = { ...state, shell };
+        if (stage) stage.result = state;
+      }
       const syntax = this.cache.take(this.text, part);
       const isGlobal = syntax.keyword === 'FROM' || (stage === undefined && syntax.keyword === 'ARG');
       if (!isGlobal && !stage) {
@@ -260,7 +278,7 @@ class Builder {
     const isWindows = family === 'windows' || (this.segments.escape === '`' && family === 'unknown');
     const shell: Shell = isWindows ? 'cmd' : family === 'alpine' ? 'ash' : 'sh';
     return {
-      shell: { known: true, value: shell },
+      shell: this.defaultShell ?? { known: true, value: shell },
       shellWords: isWindows ? ['cmd', '/S', '/C'] : ['/bin/sh', '-c'],
       user: user === undefined ? { known: false } : { known: true, value: user },
       workdir: isScratch(image) ? { known: true, value: '/' } : { known: false },

@@ -34,6 +34,26 @@ Leave the rule off where the image is built locally in the same run and never ha
     'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#pin-base-image-versions',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3006',
+      they: 'takes the port of `localhost:5000/app` for a tag',
+      we: 'flags it: a port is no tag',
+      why: 'The image has no tag, and which one is pulled changes without notice.',
+    },
+    {
+      from: 'hadolint/DL3006',
+      they: 'flags a stage whose name is written in another case',
+      we: 'silent: the name is that of a stage',
+      why: 'Builders do not look at the case of stage names.',
+    },
+    {
+      from: 'hadolint/DL3006',
+      they: 'says nothing where the image begins with a variable',
+      we: 'flags it where the default of the argument has no tag',
+      why: 'The default is what everybody builds who sets nothing.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

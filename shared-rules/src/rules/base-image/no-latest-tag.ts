@@ -34,6 +34,14 @@ Leave the rule off for images that are rebuilt and tested against the newest bas
     'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#pin-base-image-versions',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3007',
+      they: 'flags the tag `latest` alone, as it is written',
+      we: 'flags `stable`, `lts` and others that move, and a default of an argument that is one',
+      why: 'They change under the same name just as `latest` does.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -26,6 +26,20 @@ Name a stage that stands above, or say by a tag or a digest that an image is mea
     'COPY --from': 'https://docs.docker.com/reference/dockerfile/#copy---from',
     'Multi-stage builds': 'https://docs.docker.com/build/building/multi-stage/#use-an-external-image-as-a-stage',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3022',
+      they: 'compares names of stages with their case',
+      we: 'compares without it',
+      why: 'Builders do, too.',
+    },
+    {
+      from: 'hadolint/DL3022',
+      they: 'flags a variable',
+      we: 'silent',
+      why: 'Only the build knows the stage, and builders say so themselves.',
+    },
+  ],
   options: {
     asPeers: { ...AS_PEERS, about: 'Compare names of stages with their case, as hadolint does; builders do not.' },
   },

@@ -24,6 +24,14 @@ The last pattern that matches a path decides, and an exception works below an ex
     CopyIgnoredFile: 'https://docs.docker.com/reference/build-checks/copy-ignored-file/',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'buildkit/CopyIgnoredFile',
+      they: 'says nothing at all where the ignore file holds an exception',
+      we: 'flags what no exception can meet',
+      why: 'One exception says nothing about the other files.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -38,6 +38,32 @@ ADD is right for what only ADD can do: local archives, addresses (with \`--check
     'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#add-or-copy',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3020',
+      they: 'flags ADD of a Git repository',
+      we: 'silent',
+      why: 'COPY cannot fetch one.',
+    },
+    {
+      from: 'hadolint/DL3020',
+      they: 'flags ADD with `--checksum`, `--keep-git-dir` or `--unpack`',
+      we: 'silent',
+      why: 'COPY has no such flag.',
+    },
+    {
+      from: 'hadolint/DL3020',
+      they: 'flags a variable as a plain file',
+      we: 'silent where only the build knows what it is',
+      why: 'It may be an archive or an address.',
+    },
+    {
+      from: 'parfum/DL3020',
+      they: 'flags ADD of a Git repository, and a variable',
+      we: 'silent',
+      why: 'COPY cannot fetch the one; the other may be an archive or an address.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

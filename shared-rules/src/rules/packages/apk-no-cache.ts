@@ -39,6 +39,26 @@ next build; so does \`rm -rf /var/cache/apk/*\` at the end of the same RUN, with
     'Alpine Wiki, "Local APK cache"': 'https://wiki.alpinelinux.org/wiki/Local_APK_cache',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3019',
+      they: 'flags it in every stage',
+      we: 'silent on a fresh index in a stage that is only copied from',
+      why: 'Nothing of it gets into the image.',
+    },
+    {
+      from: 'hadolint/DL3019',
+      they: 'takes only a mount on /var/cache/apk for a cache',
+      we: 'takes one on /etc/apk/cache for one as well',
+      why: 'That is where apk keeps it by default.',
+    },
+    {
+      from: 'parfum/apkAddUseNoCache',
+      they: 'flags it in every stage',
+      we: 'silent on a fresh index in a stage that is only copied from, and with a cache mount',
+      why: 'Nothing of it gets into the image.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

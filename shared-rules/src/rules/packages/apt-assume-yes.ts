@@ -46,6 +46,26 @@ the packages' own questions, not apt's.`,
     'apt-get(8)': 'https://manpages.debian.org/bookworm/apt/apt-get.8.en.html',
     'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#apt-get',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3014',
+      they: 'looks at install alone',
+      we: 'looks at upgrades, removals and build-dep as well',
+      why: 'They ask the same question.',
+    },
+    {
+      from: 'hadolint/DL3014',
+      they: 'takes only an exact pair of q for quiet',
+      we: 'knows three q, `--force-yes`, `--simulate` and the setting as well',
+      why: 'None of them asks.',
+    },
+    {
+      from: 'parfum/aptGetInstallUseY',
+      they: 'knows `-y` and `--yes` alone',
+      we: 'knows `-qq`, `--force-yes`, `--simulate` and the setting as well',
+      why: 'None of them asks.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -59,6 +59,24 @@ matter of \`update-alone\`, a removal that comes too late that of \`cleanup-in-l
       we: 'leave the one to update-alone, the other to cleanup-in-later-layer',
       why: 'One mistake is told once, by the rule that knows most of it.',
     },
+    {
+      from: 'hadolint/DL3009',
+      they: 'takes any later `rm -rf` for a clean-up',
+      we: 'asks for a removal that meets the lists',
+      why: 'Removing something else leaves them in the layer.',
+    },
+    {
+      from: 'parfum/aptGetInstallThenRemoveAptLists',
+      they: 'wants the lists removed behind every install',
+      we: 'flags the RUN that fetches the lists',
+      why: 'An install alone writes none.',
+    },
+    {
+      from: 'hadolint/DL3009',
+      they: 'flags it in some stages that are only copied from',
+      we: 'silent there',
+      why: 'Nothing of it gets into the image.',
+    },
   ],
   options: {
     asPeers: {

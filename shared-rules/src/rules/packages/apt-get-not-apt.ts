@@ -66,6 +66,20 @@ A build that reads its output or leans on a default breaks with the next base im
       'https://manpages.debian.org/bookworm/apt/apt.8.en.html',
     'apt-get(8)': 'https://manpages.debian.org/bookworm/apt/apt-get.8.en.html',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3027',
+      they: 'sees no apt behind sudo or env, by its path, or in a quoted script',
+      we: 'sees through them',
+      why: 'It is the same call.',
+    },
+    {
+      from: 'parfum/DL3027',
+      they: 'sees through sudo alone',
+      we: 'sees through env, paths and quoted scripts as well',
+      why: 'It is the same call.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -32,6 +32,26 @@ where that is done, leave the rule off.`,
     'Best practices for building, "apt-get"': 'https://docs.docker.com/build/building/best-practices/#apt-get',
     'snapshot.debian.org': 'https://snapshot.debian.org/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3008',
+      they: 'flags a word that is only a variable',
+      we: 'silent; option `variables` has it flagged',
+      why: 'The version may be in the variable.',
+    },
+    {
+      from: 'hadolint/DL3008',
+      they: 'looks at apt-get alone',
+      we: 'looks at apt as well',
+      why: 'It installs the same packages.',
+    },
+    {
+      from: 'hadolint/DL3008',
+      they: 'flags removals such as `nano-`, patterns and tasks',
+      we: 'silent',
+      why: 'They name no package that could have a version.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -33,6 +33,14 @@ by \`update-alone\`. A base image of your own may well bring lists; nothing is s
     'Best practices for building, "apt-get"': 'https://docs.docker.com/build/building/best-practices/#apt-get',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'parfum/aptGetUpdatePrecedesInstall',
+      they: 'wants an update before every install in the same RUN',
+      we: 'silent with lists on a mount, for packages from files, and where an earlier RUN of the stage left lists',
+      why: 'There the install finds what it needs.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -33,6 +33,20 @@ files out of the layer as well and speeds up the next build. In a stage that is 
     'DNF command reference, "clean"': 'https://dnf.readthedocs.io/en/latest/command_ref.html#clean-command',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3040',
+      they: 'flags it in every stage',
+      we: 'silent in a stage that is only copied from',
+      why: 'Nothing of it gets into the image.',
+    },
+    {
+      from: 'hadolint/DL3040',
+      they: 'takes any later `rm -rf` for a clean-up',
+      we: 'asks for one that meets the cache',
+      why: 'Removing something else leaves it in the layer.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

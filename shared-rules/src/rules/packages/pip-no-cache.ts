@@ -40,6 +40,26 @@ even \`off\`. In a stage that is only copied from, the cache costs nothing, and 
     'Cache mounts': 'https://docs.docker.com/build/cache/optimize/#use-cache-mounts',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3042',
+      they: 'looks at `pip install` alone',
+      we: 'looks at `pip download` and `pip wheel` as well',
+      why: 'They fill the same cache.',
+    },
+    {
+      from: 'hadolint/DL3042',
+      they: 'flags it in every stage',
+      we: 'silent in a stage that is only copied from, and where an ARG sets PIP_NO_CACHE_DIR',
+      why: 'Nothing of it gets into the image; and an ARG is seen by the RUN.',
+    },
+    {
+      from: 'parfum/pipUseNoCacheDir',
+      they: 'flags it in every stage, whatever the variable says',
+      we: 'silent in a stage that is only copied from, with the variable and with a cache mount',
+      why: 'Nothing of it gets into the image.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -33,6 +33,26 @@ the files out of the layer as well and speeds up the next build. In a stage that
     'yum(8)': 'https://man7.org/linux/man-pages/man8/yum.8.html',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3032',
+      they: 'flags it in every stage',
+      we: 'silent in a stage that is only copied from',
+      why: 'Nothing of it gets into the image.',
+    },
+    {
+      from: 'hadolint/DL3032',
+      they: 'takes any later `rm -rf` for a clean-up',
+      we: 'asks for one that meets the cache',
+      why: 'Removing something else leaves it in the layer.',
+    },
+    {
+      from: 'parfum/yumInstallRmVarCacheYum',
+      they: 'wants `rm -rf /var/cache/yum` behind every install',
+      we: 'takes `yum clean all` and a cache mount as well',
+      why: 'Both keep the cache out of the layer.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -33,6 +33,20 @@ speeds up the next build. In a stage that is only copied from, nothing is said.`
     'zypper(8)': 'https://en.opensuse.org/SDB:Zypper_manual',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3036',
+      they: 'flags it in every stage',
+      we: 'silent in a stage that is only copied from',
+      why: 'Nothing of it gets into the image.',
+    },
+    {
+      from: 'hadolint/DL3036',
+      they: 'flags a RUN with a cache mount',
+      we: 'silent where the cache is on a mount',
+      why: 'It is no part of the layer.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

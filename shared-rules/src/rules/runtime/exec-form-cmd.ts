@@ -33,6 +33,26 @@ ends in \`exec\`, and is the business of another rule.`,
     JSONArgsRecommended: 'https://docs.docker.com/reference/build-checks/json-args-recommended/',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3025',
+      they: 'flags every CMD and ENTRYPOINT in shell form',
+      we: 'silent where a shell is needed, for variables, operators or redirections',
+      why: 'There an array would not do the same; shell-form-pid1-no-exec says what helps.',
+    },
+    {
+      from: 'buildkit/JSONArgsRecommended',
+      they: 'flags every shell form of a stage without SHELL',
+      we: 'silent where a shell is needed, for variables, operators or redirections',
+      why: 'There an array would not do the same; shell-form-pid1-no-exec says what helps.',
+    },
+    {
+      from: 'hadolint/DL3025',
+      they: 'flags a shell form under a SHELL, and in HEALTHCHECK',
+      we: 'silent in both',
+      why: 'A shell was chosen on purpose; and a health check gets no signals.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

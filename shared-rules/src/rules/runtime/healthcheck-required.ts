@@ -36,6 +36,14 @@ probes of its own, so for images that run only there the rule stays off, as it i
     'HEALTHCHECK reference': 'https://docs.docker.com/reference/dockerfile/#healthcheck',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3057',
+      they: 'flags every stage without one, once it is switched on',
+      we: 'flags the final stage alone, where it runs a server and Compose has no health check of its own',
+      why: 'A build stage is never asked whether it is well, and neither is a program that ends.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -31,6 +31,14 @@ command needs another folder.`,
     'Best practices for building, "WORKDIR"': 'https://docs.docker.com/build/building/best-practices/#workdir',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3003',
+      they: 'flags every cd in every RUN as a warning',
+      we: 'flags one that is lost at the end of its RUN, hints at one that holds for a whole RUN, silent on one in between',
+      why: 'A cd before a single step of a chain is the shortest way to say it, and does no harm.',
+    },
+  ],
   options: {
     asPeers: { ...AS_PEERS, about: 'Judge as hadolint does: any cd in any RUN.' },
   },

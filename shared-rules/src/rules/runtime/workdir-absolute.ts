@@ -30,6 +30,20 @@ When the base image changes it, every path below changes with it, and files end 
 
 Start the path with a slash. Once a WORKDIR of the file has settled where things are, a relative one after it is clear.`,
   sources: { 'WORKDIR reference': 'https://docs.docker.com/reference/dockerfile/#workdir' },
+  differs: [
+    {
+      from: 'hadolint/DL3000',
+      they: 'flags every relative path',
+      we: 'flags only one that starts from the base image; option `every` has the rest',
+      why: 'After an absolute WORKDIR a relative one says where it leads, for everybody to read.',
+    },
+    {
+      from: 'dockerfile-utils/WORKDIR_IS_NOT_ABSOLUTE',
+      they: 'flags every relative path',
+      we: 'flags only one that starts from the base image; option `every` has the rest',
+      why: 'After an absolute WORKDIR a relative one says where it leads, for everybody to read.',
+    },
+  ],
   options: {
     every: {
       ...AS_PEERS,

@@ -53,6 +53,20 @@ public keys are no secrets. Names that are none all the same go into \`allow\`.`
     'RUN --mount=type=secret': 'https://docs.docker.com/reference/dockerfile/#run---mounttypesecret',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3064',
+      they: 'flags by the name alone',
+      we: 'silent where the value can be no secret, or the name only speaks about one',
+      why: 'A path, an address or a number of days is no secret.',
+    },
+    {
+      from: 'buildkit/SecretsUsedInArgOrEnv',
+      they: 'flags by the name alone',
+      we: 'silent where the value can be no secret, or the name only speaks about one',
+      why: 'A path, an address or a number of days is no secret.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

@@ -38,6 +38,20 @@ to drop root themselves, as by gosu in the entrypoint.`,
     'Best practices for building': 'https://docs.docker.com/build/building/best-practices/#user',
     'Best practices for making container images': 'https://e-whisper.com/posts/8023/',
   },
+  differs: [
+    {
+      from: 'hadolint/DL3002',
+      they: 'flags every stage whose last USER is root',
+      we: 'flags the stages that ship, unless their program drops root itself',
+      why: 'What runs in a build stage never runs in production; servers such as postgres need root for a moment.',
+    },
+    {
+      from: 'parfum/DL3002',
+      they: 'flags every stage whose last USER is root',
+      we: 'flags the stages that ship, unless their program drops root itself',
+      why: 'What runs in a build stage never runs in production; servers such as postgres need root for a moment.',
+    },
+  ],
   options: {
     asPeers: {
       ...AS_PEERS,

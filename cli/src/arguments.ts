@@ -21,6 +21,10 @@ export interface CheckOptions {
   readonly isolated: boolean;
   readonly exitZero: boolean;
   readonly inlineIgnores: boolean;
+  /** Whether scripts go to ShellCheck: never, if it is there, or it has to be there. */
+  readonly shellcheck: (typeof SHELLCHECK)[number];
+  /** Where it is; otherwise it is looked for on the PATH. */
+  readonly shellcheckPath?: string;
 }
 
 /** A report in a format, into a file or to stdout. */
@@ -89,6 +93,7 @@ export function readArguments(argv: readonly string[]): Request {
 
 const FORMATS = ['text', 'json'] as const;
 const LEVELS: readonly (Severity | 'never')[] = [...SEVERITIES, 'never'];
+const SHELLCHECK = ['auto', 'off', 'require'] as const;
 const COMMANDS = ['check', 'explain', 'rules', 'import-hadolint'];
 
 function declare(): CAC {
@@ -118,7 +123,9 @@ function declare(): CAC {
     .option('--config <file>', 'Use this config file instead of the nearest .plimsoll.yaml')
     .option('--isolated', 'Use no config file')
     .option('--exit-zero', 'Do not fail because of findings')
-    .option('--no-inline-ignores', 'Report what comments in the files silence');
+    .option('--no-inline-ignores', 'Report what comments in the files silence')
+    .option('--shellcheck <when>', 'Ask ShellCheck about scripts: auto (if it is installed), off or require')
+    .option('--shellcheck-path <file>', 'The ShellCheck to ask, instead of the one on the PATH');
   cli
     .command('explain [rule]', 'Explain a rule, by its id or by another tool’s code')
     .ignoreOptionDefaultValue()
@@ -243,6 +250,7 @@ function checkOptions(values: Values, operands: readonly string[]): CheckOptions
   const failOn = values.choice('failOn', LEVELS);
   const select = values.list('select');
   const ignore = values.list('ignore');
+  const shellcheckPath = values.text('shellcheckPath');
   const options: CheckOptions = {
     paths: operands.length === 0 ? ['.'] : operands,
     reports: reportsWanted(values),
@@ -258,6 +266,8 @@ function checkOptions(values: Values, operands: readonly string[]): CheckOptions
     isolated: values.flag('isolated') ?? false,
     exitZero: values.flag('exitZero') ?? false,
     inlineIgnores: values.flag('inlineIgnores') ?? true,
+    shellcheck: values.choice('shellcheck', SHELLCHECK) ?? 'auto',
+    ...(shellcheckPath === undefined ? {} : { shellcheckPath }),
   };
   rejectContradictions(options);
   return options;

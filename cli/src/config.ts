@@ -9,6 +9,7 @@ import {
   type Rule,
   type RuleSetting,
   type Settings,
+  type ShellCheck,
 } from '@plimsoll/rules';
 import { access, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -32,6 +33,9 @@ export interface ConfigChoice {
   readonly select?: readonly Rule[] | undefined;
   /** These do not. */
   readonly ignore: readonly Rule[];
+  readonly shellcheck?: ShellCheck;
+  /** Codes of ShellCheck that are not to be reported. */
+  readonly ignoredCodes: readonly string[];
   /** An ISO date. */
   readonly today: string;
 }
@@ -58,22 +62,24 @@ export class Configs {
 
   /** What holds for a file: the nearest config file upward, no further than its root. Flags win over it. */
   async settingsFor(target: Target): Promise<Settings> {
-    const { profile, inlineIgnores, today } = this.choice;
+    const { profile, inlineIgnores, today, shellcheck } = this.choice;
     const config = await this.configFor(target);
     const settings = config?.settingsFor(target, today) ?? defaultSettings(today);
     return {
       ...settings,
       ...(profile ? { profile } : {}),
       ...(inlineIgnores ? {} : { inlineIgnores }),
+      ...(shellcheck ? { shellcheck } : {}),
       rules: this.chosen(settings.rules),
     };
   }
 
   /** The settings of the rules once the flags have said which of them run. */
   private chosen(set: Settings['rules']): Settings['rules'] {
-    const { rules, select, ignore } = this.choice;
-    if (!select && ignore.length === 0) return set;
+    const { rules, select, ignore, ignoredCodes } = this.choice;
+    if (!select && ignore.length === 0 && ignoredCodes.length === 0) return set;
     const chosen: Record<string, RuleSetting> = { ...set };
+    for (const code of ignoredCodes) chosen[code] = { severity: 'off' };
     for (const rule of select ? rules : ignore) {
       if (!select?.includes(rule) || ignore.includes(rule)) chosen[rule.id] = { severity: 'off' };
       else {

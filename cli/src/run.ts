@@ -1,5 +1,6 @@
 import {
   didYouMean,
+  isShellCheckCode,
   RuleNames,
   SEVERITIES,
   type Fix,
@@ -8,6 +9,7 @@ import {
   type Settings,
   type Severity,
 } from '@plimsoll/rules';
+import { findProgram, ShellCheckProgram } from '@plimsoll/rules/programs';
 import { resolve } from 'node:path';
 import type { CheckOptions } from './arguments.js';
 import { Configs } from './config.js';
@@ -22,6 +24,24 @@ import { colorsFor, widthOf, type Colors, type Output, type Streams } from './st
 import { spellings } from './spellings.js';
 import { UsageError } from './usage.js';
 import type { Finding } from './findings.js';
+
+/** The user's ShellCheck, if it is wanted and there; a UsageError if it is wanted and not there. */
+async function shellcheckFor(
+  { select, shellcheck, shellcheckPath }: CheckOptions,
+  { cwd, env }: Streams,
+  onFailure: (reason: string) => void,
+): Promise<ShellCheckProgram | undefined> {
+  // Who selects other rules does not ask for it.
+  if (shellcheck === 'off' || (select && !select.some(isShellCheckCode))) return undefined;
+  const found = await findProgram(shellcheckPath === undefined ? 'shellcheck' : resolve(cwd, shellcheckPath), env);
+  if (found !== undefined) return new ShellCheckProgram(found, env, onFailure);
+  if (shellcheckPath !== undefined) throw new UsageError(`${shellcheckPath}: no such program`);
+  if (shellcheck === 'require')
+    throw new UsageError(
+      'ShellCheck is required and not installed: no shellcheck on the PATH; --shellcheck-path names one',
+    );
+  return undefined;
+}
 
 /** What the steps of one check share: what was asked for, what is known, and what went wrong. */
 export class Run {
@@ -48,6 +68,9 @@ export class Run {
     const { cwd } = streams;
     const { config, profile, isolated, inlineIgnores } = options;
     const names = new RuleNames(rules);
+    const program = await shellcheckFor(options, streams, (reason) => {
+      run.shellcheckFailed(reason);
+    });
     const configs = new Configs({
       rules,
       cwd,
@@ -56,11 +79,24 @@ export class Run {
       select: options.select && rulesNamed(options.select, names),
       ignore: rulesNamed(options.ignore ?? [], names),
       ...(profile ? { profile } : {}),
+      ...(program
+        ? {
+            shellcheck: { answers: program.answers, ask: program.ask, only: options.select && codesIn(options.select) },
+          }
+        : {}),
+      ignoredCodes: codesIn(options.ignore ?? []),
       ...(config === undefined ? {} : { file: resolve(cwd, config) }),
       today: new Date().toISOString().slice(0, 10),
     });
     await configs.open();
-    return new Run(options, streams, color, rootOf(cwd), configs, await openLinter(rules), new Drafts());
+    const run = new Run(options, streams, color, rootOf(cwd), configs, await openLinter(rules), new Drafts());
+    return run;
+  }
+
+  /** What it could not answer is missing from the findings, which matters to those who require it. */
+  private shellcheckFailed(reason: string): void {
+    if (this.options.shellcheck === 'require') this.fail(reason);
+    else this.note(reason);
   }
 
   /** Something worth knowing that changes nothing. It is said once. */
@@ -156,8 +192,13 @@ const isAsGrave = (severity: Severity, least: Severity): boolean =>
 /** The rules that go by the names, ours or another tool's. */
 function rulesNamed(given: readonly string[], names: RuleNames): readonly Rule[] {
   return given.flatMap((name) => {
+    if (isShellCheckCode(name)) return [];
     const found = names.find(name);
     if (found.length === 0) throw new UsageError(`there is no rule ${name}${didYouMean(name, spellings(names.rules))}`);
     return found;
   });
 }
+
+/** The codes of ShellCheck among the names. */
+const codesIn = (names: readonly string[]): readonly string[] =>
+  names.filter(isShellCheckCode).map((name) => name.slice(name.lastIndexOf('/') + 1).toUpperCase());

@@ -75,6 +75,8 @@ class Extension {
         this.#output.show();
       }),
       commands.registerCommand('plimsoll.restart', () => this.#restart()),
+      // Once the folder is trusted, ShellCheck may be run.
+      workspace.onDidGrantWorkspaceTrust(() => this.#restart()),
       extensions.onDidChange(() => this.#reconsider()),
       workspace.onDidChangeConfiguration((change) =>
         change.affectsConfiguration('plimsoll.languageFeatures') ? this.#reconsider() : undefined,
@@ -93,7 +95,7 @@ class Extension {
         documentSelector,
         outputChannel: this.#output,
         traceOutputChannel: this.#output,
-        initializationOptions: { languageFeatures: this.#hasLanguageFeatures },
+        initializationOptions: { languageFeatures: this.#hasLanguageFeatures, isTrusted: workspace.isTrusted },
       },
     );
     this.#client = client;

@@ -38,6 +38,8 @@ export interface Surroundings {
   readerAt(place: Place): Read;
   /** Undefined: the document is not to be judged. */
   settingsFor(uri: string, place: Place): Promise<Settings | undefined>;
+  /** Told of every reading that leaves something to ask ShellCheck. */
+  askShellCheck(reading: Reading): void;
 }
 
 /** What is kept with an open document. */
@@ -105,6 +107,11 @@ export class Analyses {
   /** Every document is to be judged anew, as after a change of settings. */
   outdateAll(): void {
     for (const state of this.#states.values()) state.epoch += 1;
+  }
+
+  outdate(uri: string): void {
+    const state = this.#states.get(uri);
+    if (state) state.epoch += 1;
   }
 
   /** Drops all that was read from files: for clients that cannot tell what has changed. */
@@ -177,6 +184,7 @@ export class Analyses {
     this.#serial += 1;
     const reading: Reading = { uri, version, place, source, settings, analysis, read, known, serial: this.#serial };
     state.latest = { version, epoch, reading };
+    if (analysis.shellQuestions.length > 0) this.#surroundings.askShellCheck(reading);
   }
 }
 

@@ -26,7 +26,7 @@ export function start(): void {
     );
   });
   const linter = loadLinter();
-  serve(connection, linter);
+  serve(connection, linter, process.env);
   linter.then(warmUp).catch(() => {
     // Whoever waits for the linter says why it cannot be loaded.
   });

@@ -16,7 +16,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { abilitiesOf, type Abilities } from './abilities.js';
-import { Analyses } from './analyses.js';
+import { Analyses, type Reading } from './analyses.js';
 import { CODE_ACTION_KINDS, codeActionsFor, promisedBy, resolved, type Workbench } from './features/code-actions.js';
 import { completionsAt } from './features/completion.js';
 import { configDiagnosticsOf, diagnosticsOf, failureOf } from './features/diagnostics.js';
@@ -25,12 +25,17 @@ import { LANGUAGE_CAPABILITIES, LanguageFeatures } from './features/language.js'
 import { readerOf } from './files.js';
 import { canonical, Folders } from './folders.js';
 import { Schedule } from './schedule.js';
+import { ShellChecks } from './shellcheck.js';
 import { isConfigFile, SettingsOfDocuments } from './settings.js';
 import { Watchers } from './watchers.js';
 
 /** Serves one client over the connection, until it ends. */
-export function serve(connection: Connection, linter: Promise<Linter>): void {
-  const session = new Session(connection, linter);
+export function serve(
+  connection: Connection,
+  linter: Promise<Linter>,
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const session = new Session(connection, linter, environment);
   session.listen();
 }
 
@@ -43,6 +48,7 @@ class Session {
   readonly #folders = new Folders();
   readonly #analyses: Analyses;
   readonly #settings: SettingsOfDocuments;
+  readonly #shellChecks: ShellChecks;
   readonly #publishing: Schedule;
   /** What each document was last told, so that it is not told twice. */
   readonly #published = new Map<string, number>();
@@ -53,7 +59,11 @@ class Session {
   #sentSettings: unknown;
   #isRefreshDue = false;
 
-  constructor(connection: Connection, linter: Promise<Linter>) {
+  constructor(
+    connection: Connection,
+    linter: Promise<Linter>,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
     this.#connection = connection;
     this.#linter = linter;
     this.#publishing = new Schedule((uri) => this.#publish(uri));
@@ -73,12 +83,25 @@ class Session {
         connection.console.warn(message);
       },
     });
+    this.#shellChecks = new ShellChecks({
+      environment,
+      log: (message) => {
+        connection.console.warn(message);
+      },
+    });
     this.#analyses = new Analyses({
       linter,
       document: (uri) => this.#documents.get(uri),
       placeOf: (uri) => this.#folders.placeOf(uri),
       readerAt,
-      settingsFor: (uri, place) => this.#settings.of(uri, place),
+      settingsFor: async (uri, place) => {
+        const settings = await this.#settings.of(uri, place);
+        const shellcheck = settings && (await this.#shellChecks.forAnalysis(await this.#settings.shellcheckFor(uri)));
+        return shellcheck ? { ...settings, shellcheck } : settings;
+      },
+      askShellCheck: (reading) => {
+        this.#guard('ShellCheck', () => this.#askShellCheck(reading));
+      },
     });
   }
 
@@ -107,6 +130,7 @@ class Session {
       this.#guard('new settings', () => {
         this.#sentSettings = sectionOf(params.settings) ?? this.#sentSettings;
         this.#settings.forgetEditor();
+        this.#shellChecks.forget();
         this.#judgeAnew();
       });
     });
@@ -138,6 +162,9 @@ class Session {
         return hoverAt(reading, position, await this.#linter, this.#abilities.readsMarkdown) ?? null;
       }),
     );
+    connection.onShutdown(() => {
+      this.#shellChecks.stop();
+    });
     this.#listenForLanguage();
     this.#documents.listen(connection);
     connection.listen();
@@ -206,6 +233,7 @@ class Session {
     this.#abilities = abilitiesOf(capabilities);
     this.#watchers = new Watchers(this.#connection, this.#abilities);
     this.#sentSettings = sectionOf(options) ?? options;
+    this.#shellChecks.isTrusted = (options as { isTrusted?: unknown } | null | undefined)?.isTrusted !== false;
     const hasLanguage = (options as { languageFeatures?: unknown } | null | undefined)?.languageFeatures !== false;
     this.#folders.set(workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []));
     return {
@@ -284,6 +312,18 @@ class Session {
     this.#analyses.forgetFiles();
     await this.#settings.forgetFiles();
     this.#judgeAnew();
+  }
+
+  /** Findings go out without waiting for ShellCheck, and once more when it has found something. */
+  async #askShellCheck(reading: Reading): Promise<void> {
+    const { uri, analysis } = reading;
+    // Not for what is typed over at once.
+    await new Promise((resolve) => setTimeout(resolve, TYPING_PAUSE));
+    if (!this.#analyses.isCurrent(reading)) return;
+    const hasNews = await this.#shellChecks.ask(await this.#settings.shellcheckFor(uri), analysis);
+    if (!hasNews || !this.#analyses.isCurrent(reading)) return;
+    this.#analyses.outdate(uri);
+    this.#showAnew([uri]);
   }
 
   #judgeAnew(): void {
@@ -401,6 +441,9 @@ class Session {
     );
   }
 }
+
+/** Milliseconds. */
+const TYPING_PAUSE = 150;
 
 type Question<T> = (features: LanguageFeatures) => T;
 

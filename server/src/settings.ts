@@ -36,8 +36,16 @@ interface Found {
   readonly isHadolints: boolean;
 }
 
+/** What the editor says about ShellCheck. No config file has a say: it would name a program to run. */
+export interface ShellCheckSettings {
+  readonly isEnabled: boolean;
+  /** Nothing: the one on the PATH. */
+  readonly path: string;
+}
+
 interface EditorSettings {
   readonly isEnabled: boolean;
+  readonly shellcheck: ShellCheckSettings;
   readonly config: Config;
 }
 
@@ -75,6 +83,10 @@ export class SettingsOfDocuments {
       ...(fromFile.context !== undefined && { context: pathBelow(folderOf(found.path), fromFile.context) }),
       rules: { ...fromEditor.rules, ...fromFile.rules },
     };
+  }
+
+  async shellcheckFor(uri: string): Promise<ShellCheckSettings> {
+    return (await this.#editorSettingsFor(uri)).shellcheck;
   }
 
   /** Config files have changed, come or gone. */
@@ -155,7 +167,7 @@ export class SettingsOfDocuments {
   }
 
   async #askEditor(uri: string): Promise<EditorSettings> {
-    const { enable, profile, rules, context } = sectionOf(await this.#sources.editorSettings(uri));
+    const { enable, profile, rules, context, shellcheck } = sectionOf(await this.#sources.editorSettings(uri));
     const asFile = {
       ...(profile === undefined || profile === null ? {} : { extends: profile }),
       ...(rules === undefined || rules === null ? {} : { rules }),
@@ -163,7 +175,12 @@ export class SettingsOfDocuments {
     };
     const config = readEditorSettings(asFile, await this.#sources.rules);
     for (const { message } of config.problems) this.#complain(`In the editor's settings for Plimsoll: ${message}`);
-    return { isEnabled: enable !== false, config };
+    const { enable: asks, path } = shellcheckIn(shellcheck);
+    return {
+      isEnabled: enable !== false,
+      shellcheck: { isEnabled: asks !== false, path: typeof path === 'string' ? path.trim() : '' },
+      config,
+    };
   }
 
   /** Says the same thing once, however many documents it concerns. */
@@ -189,6 +206,9 @@ const pathBelow = (folder: string, path: string): string => posix.join(folder, p
 
 const pathFromConfig = (config: string, document: string): string => document.slice(folderOf(config).length);
 
+const shellcheckIn = (value: unknown): { readonly enable?: unknown; readonly path?: unknown } =>
+  typeof value === 'object' && value !== null ? value : {};
+
 const sectionOf = (value: unknown): EditorSection => (typeof value === 'object' && value !== null ? value : {});
 
 /** The settings that are read, none of them trusted to have the right type. */
@@ -197,4 +217,5 @@ interface EditorSection {
   readonly profile?: unknown;
   readonly rules?: unknown;
   readonly context?: unknown;
+  readonly shellcheck?: unknown;
 }

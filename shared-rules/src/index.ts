@@ -32,9 +32,10 @@ export {
 export { HADOLINT_CONFIG_NAMES, readHadolintConfig, type HadolintConfig } from './engine/hadolint-config.js';
 export { dedent, unmarked } from './engine/example.js';
 export { FILE_PATTERNS, isKnownByText, kindOf, LOOKED_AT } from './engine/kinds.js';
-export { peerCodes, RuleNames } from './engine/names.js';
+export { isShellCheckCode, peerCodes, RuleNames } from './engine/names.js';
 export { differencesPage, peerCodesWithRules, peersPage, type PeerCode } from './engine/peer-pages.js';
 export { defaultFor, defaultSettings, PROFILES, SEVERITIES } from './engine/settings.js';
+export { keyOf } from './engine/shellcheck.js';
 export { askedOfBuildKit, ignoreHere, ignoreInFile } from './engine/suppressions.js';
 export { INSTRUCTIONS } from './knowledge/instructions.js';
 export { didYouMean, nearestNames } from './knowledge/nearest.js';

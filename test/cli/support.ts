@@ -49,7 +49,7 @@ export function plimsollProcess(
 ): Promise<Outcome> {
   const child = spawn(process.execPath, ['--conditions=source', `--import=${TSX}`, ENTRY, ...argv], {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env,
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

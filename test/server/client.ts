@@ -58,6 +58,8 @@ export interface Options {
   readonly settings?: unknown;
   readonly initializationOptions?: unknown;
   readonly isWithoutFolder?: boolean;
+  /** The environment of the server, in which it looks for programs. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A client with a folder of its own, connected to a server in this process by two streams. */
@@ -88,7 +90,7 @@ export class TestClient {
       new StreamMessageReader(toServer),
       new StreamMessageWriter(toClient),
     );
-    serve(server, testLinter());
+    serve(server, testLinter(), options.environment ?? {});
     const connection = createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
     const client = new TestClient(folder, connection, toServer);
     client.#listen(options);

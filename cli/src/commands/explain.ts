@@ -1,4 +1,13 @@
-import { didYouMean, pageOf, RETIRED_CODES, RuleNames, SYNTAX_CODES, type Rule } from '@plimsoll/rules';
+import {
+  addressOf,
+  didYouMean,
+  isShellCheckCode,
+  pageOf,
+  RETIRED_CODES,
+  RuleNames,
+  SYNTAX_CODES,
+  type Rule,
+} from '@plimsoll/rules';
 import type { Format } from '../arguments.js';
 import { renderMarkdown } from '../formats/markdown.js';
 import { colorsFor, widthOf, type Streams } from '../streams.js';
@@ -13,6 +22,13 @@ export function explain(
   streams: Streams,
   color: boolean | undefined,
 ): number {
+  const { stdout, env } = streams;
+  if (isShellCheckCode(name)) {
+    const id = name.slice(name.lastIndexOf('/') + 1).toUpperCase();
+    const page = `${id} is a code of ShellCheck, whose wiki explains it: ${addressOf(id)}`;
+    stdout.write(format === 'json' ? `${JSON.stringify([{ id, page }], undefined, 2)}\n` : `${page}\n`);
+    return 0;
+  }
   const found = new RuleNames(rules).find(name);
   if (found.length === 0) {
     const code = name.slice(name.indexOf('/') + 1).toUpperCase();
@@ -21,7 +37,6 @@ export function explain(
     if (RETIRED_CODES.includes(code)) throw new UsageError(`hadolint has given ${code} up; no rule stands for it`);
     throw new UsageError(`there is no rule ${name}${didYouMean(name, spellings(rules))}`);
   }
-  const { stdout, env } = streams;
   if (format === 'json') stdout.write(`${JSON.stringify(found.map(jsonOf), undefined, 2)}\n`);
   else {
     const colors = colorsFor(stdout, env, color);

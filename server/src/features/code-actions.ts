@@ -1,6 +1,7 @@
 import {
   ignoreHere,
   ignoreInFile,
+  isShellCheckCode,
   LineIndex,
   type Diagnostic,
   type Fix,
@@ -132,7 +133,7 @@ function quickFixes(reading: Reading, span: Span, linter: Linter): readonly Offe
       return { title, kind: CodeActionKind.QuickFix, task: { kind: 'fix-all', rule } };
     });
   const ignoring = touching
-    .filter(({ diagnostic }) => linter.find(diagnostic.rule) !== undefined)
+    .filter(({ diagnostic }) => linter.find(diagnostic.rule) !== undefined || isShellCheckCode(diagnostic.rule))
     .flatMap(({ diagnostic, finding }) => [
       ...offerOf({ kind: 'ignore-here', finding }, diagnostic),
       ...offerOf({ kind: 'ignore-in-file', finding }, diagnostic),

@@ -12,7 +12,7 @@ export interface Grammar {
 export interface Diagnostic extends Omit<Finding, 'severity' | 'peers' | 'fix'> {
   /**
    * The rule's id; for what the engine itself reports, `syntax`, `unused-ignore`, `unknown-ignore`, `misplaced-ignore`, `mistyped-ignore`
-   * or `internal-error`.
+   * or `internal-error`; for what ShellCheck found, its code.
    */
   readonly rule: string;
   readonly severity: Severity;
@@ -32,6 +32,49 @@ export interface Analysis {
   readonly suppressed: readonly Diagnostic[];
   /** Every path that was asked for, from the root (not from the build context): what the document depends on. */
   readonly asked: ReadonlySet<string>;
+  /** What ShellCheck is still to be asked. */
+  readonly shellQuestions: readonly ShellQuestion[];
+}
+
+/** A script to ask ShellCheck about, in a shell that it knows. */
+export interface ShellQuestion {
+  readonly dialect: 'bash' | 'sh' | 'dash' | 'ksh' | 'busybox';
+  readonly script: string;
+}
+
+/** A place as ShellCheck counts it: from 1, in code points. */
+export interface ShellPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ShellComment extends ShellPosition {
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly level: 'error' | 'warning' | 'info' | 'style';
+  readonly code: number;
+  readonly message: string;
+  readonly fix?: readonly ShellReplacement[];
+}
+
+export interface ShellReplacement extends ShellPosition {
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly replacement: string;
+  /** Where nothing is replaced: whether the text belongs to what stands before the place. */
+  readonly insertsAfter: boolean;
+}
+
+/** What ShellCheck has answered, by the key of the question; undefined where it failed. */
+export type ShellAnswers = ReadonlyMap<string, readonly ShellComment[] | undefined>;
+
+/** The user's own ShellCheck. */
+export interface ShellCheck {
+  readonly answers: ShellAnswers;
+  /** The only codes that count; absent: all. */
+  readonly only?: readonly string[] | undefined;
+  /** Puts the answers among `answers`. Absent where findings are not to wait for them. */
+  readonly ask?: (questions: readonly ShellQuestion[]) => Promise<void>;
 }
 
 /** What a user has set for one rule: a severity, off, or nothing; and options. */
@@ -52,6 +95,8 @@ export interface Settings {
   readonly inlineIgnores?: boolean;
   /** The lowest severity that fails a run; undefined: the host's own. */
   readonly failOn?: Severity | 'never';
+  /** Absent: scripts are not handed to ShellCheck. */
+  readonly shellcheck?: ShellCheck;
 }
 
 /** A mistake in a config file or in the editor's settings, where it stands. */

@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Option, Profile, Rule, Severity } from '../rule.js';
 import type { Config, ConfigProblem, RuleSetting, Settings } from './api.js';
-import { RuleNames } from './names.js';
+import { isShellCheckCode, RuleNames } from './names.js';
 import { didYouMean } from '../knowledge/nearest.js';
 import { PROFILES, refusalOf, SEVERITIES } from './settings.js';
 
@@ -154,6 +154,11 @@ class ConfigReader {
     const result: Record<string, RuleSetting> = {};
     for (const { key: name, value: setting, node } of pairsOf(value)) {
       const rules = this.names.find(name);
+      if (isShellCheckCode(name)) {
+        const severity = this.codeSeverity(setting, node);
+        if (severity) result[name.toUpperCase().replace(/^.*\//, '')] = { severity };
+        continue;
+      }
       if (rules.length === 0) this.report(node, `${name} is no rule${didYouMean(name, namesOf(this.names)) || '.'}`);
       for (const rule of rules) {
         const read = this.setting(rule, setting, node);
@@ -161,6 +166,15 @@ class ConfigReader {
       }
     }
     return result;
+  }
+
+  /** What ShellCheck finds has a severity and no options. */
+  private codeSeverity(value: unknown, key: Node): Severity | 'off' | undefined {
+    const only =
+      isMap(value) && value.items.length === 1 && value.has('severity') ? value.get('severity', true) : value;
+    const severity = isScalar(only) ? this.severity(only.value) : undefined;
+    if (!severity) this.report(nodeOr(value, key), `must be off, ${SEVERITIES.join(', ')}.`);
+    return severity;
   }
 
   private setting(rule: Rule, value: unknown, key: Node): RuleSetting | undefined {

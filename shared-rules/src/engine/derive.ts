@@ -3,12 +3,14 @@ import type { Kind } from '../model/index.js';
 import type { Example, Option, Rule } from '../rule.js';
 import { dedent, unmarked } from './example.js';
 import { commentMark } from './suppressions.js';
+import { isShellCheckCode } from './names.js';
 import { PROFILES, SEVERITIES, defaultFor } from './settings.js';
 
 const HOME = 'https://github.com/plimsoll/plimsoll/blob/main/docs/rules';
 
 /** The address of a rule's page. */
-export const addressOf = (id: string): string => `${HOME}/${id}.md`;
+export const addressOf = (id: string): string =>
+  isShellCheckCode(id) ? `https://www.shellcheck.net/wiki/${id}` : `${HOME}/${id}.md`;
 
 /** What one rule may be set to: the schema of the config file and of the editor's setting. */
 export const schemaOf = ({ id, summary, options = {} }: Rule): object => ({
@@ -55,6 +57,9 @@ export const rulesSchema = (rules: readonly Rule[]): object => ({
   type: 'object',
   additionalProperties: false,
   properties: Object.fromEntries(rules.map((rule) => [rule.id, schemaOf(rule)])),
+  patternProperties: {
+    '^SC[1-3][0-9]{3}$': { description: 'What ShellCheck finds.', enum: ['off', ...SEVERITIES] },
+  },
 });
 
 export function configSchema(rules: readonly Rule[]): object {

@@ -276,9 +276,10 @@ class Reader {
   }
 
   settings(): Omit<Settings, 'today'> {
-    const { rules: taken, options, failOn, ignoresComments } = this.result();
+    const { rules: taken, shellcheck, options, failOn, ignoresComments } = this.result();
     const rules: Record<string, RuleSetting> = {};
     for (const { rule, setting } of taken) rules[rule.id] = { severity: setting };
+    for (const [code, severity] of Object.entries(shellcheck)) rules[code] = { severity };
     for (const [id, values] of Object.entries(options)) rules[id] = { ...rules[id], options: values };
     return {
       profile: 'recommended',

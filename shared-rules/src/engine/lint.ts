@@ -5,6 +5,7 @@ import { say, textOf, type Finding, type Message, type Rule, type Severity } fro
 import type { Analysis, Diagnostic, Settings } from './api.js';
 import { peerCodes, type RuleNames } from './names.js';
 import { inForce, type RuleInForce } from './settings.js';
+import { ShellCheckOf } from './shellcheck.js';
 import type { Snapshot } from './snapshot.js';
 import { askedOfBuildKit, Suppressions } from './suppressions.js';
 
@@ -47,6 +48,14 @@ export function lint(
       diagnostics.push(broken(rule, file, error));
     }
   }
+  const shell = settings.shellcheck && new ShellCheckOf(file, settings.shellcheck.answers, settings.profile === 'all');
+  for (const finding of shell?.findings() ?? []) {
+    const set = settings.rules[finding.code]?.severity;
+    const { only } = settings.shellcheck ?? {};
+    if (set === 'off' || (only && !only.includes(finding.code))) continue;
+    const diagnostic = { ...finding, rule: finding.code, severity: set ?? finding.severity };
+    (honours && ignored.coverShell(finding.code, finding.at) ? suppressed : diagnostics).push(diagnostic);
+  }
   for (const { at, message } of file.problems) {
     diagnostics.push({
       rule: 'syntax',
@@ -56,7 +65,10 @@ export function lint(
       peers: file.kind === 'dockerfile' ? SYNTAX_CODES : [],
     });
   }
-  if (honours) diagnostics.push(...ignored.findings((rule) => running.has(rule), settings.profile));
+  if (honours) {
+    const isShellChecked = shell?.isComplete ?? false;
+    diagnostics.push(...ignored.findings((rule) => running.has(rule), isShellChecked, settings.profile));
+  }
   if (grammarProblem !== undefined) {
     const message = say`The rules about shell commands did not run: the shell grammar could not be loaded (${grammarProblem}).`;
     diagnostics.push({ rule: 'internal-error', severity: 'error', at: atStart(file), message, peers: [] });
@@ -67,6 +79,7 @@ export function lint(
     diagnostics: inReadingOrder(diagnostics),
     suppressed,
     asked: workspace.asked,
+    shellQuestions: shell?.unanswered ?? [],
   };
 }
 

@@ -59,7 +59,7 @@ class RuleLinter implements Linter {
     const file = this.parse(source, cache);
     for (;;) {
       const { analysis, missing } = this.judge(file, settings, known);
-      if (missing.length === 0) return analysis;
+      if (missing.length === 0) return this.withShellCheck(analysis, settings, known);
       await Promise.all(missing.map(async (path) => known.set(path, await readOrNothing(read, path))));
     }
   }
@@ -77,6 +77,14 @@ class RuleLinter implements Linter {
 
   find(name: string): Rule | undefined {
     return this.names.find(name)[0];
+  }
+
+  /** The analysis with ShellCheck's answers, where they are waited for. */
+  private async withShellCheck(analysis: Analysis, settings: Settings, known: KnownFiles): Promise<Analysis> {
+    const { shellQuestions: questions } = analysis;
+    if (!settings.shellcheck?.ask || questions.length === 0) return analysis;
+    await settings.shellcheck.ask(questions);
+    return this.judge(analysis.file, settings, known).analysis;
   }
 
   private judge(file: AnyFile, settings: Settings, known: KnownFiles) {

@@ -43,3 +43,6 @@ export const peerCodes = ({ peers = {} }: Rule): readonly string[] =>
   Object.entries(peers).flatMap(([peer, codes]) =>
     codes.filter((code) => !RETIRED_CODES.includes(code)).map((code) => `${peer}/${code}`),
   );
+
+/** Whether a name is one of ShellCheck's codes, which are names of rules as well: `SC2086`, `shellcheck/SC2086`. */
+export const isShellCheckCode = (name: string): boolean => /^(?:shellcheck\/)?SC[1-3]\d{3}$/i.test(name);

@@ -14,7 +14,7 @@ import { EXPERIMENTAL_CHECKS, PEER_CODES, RETIRED_CODES, SYNTAX_CODES } from '..
 import { say, type Finding, type Message, type Profile, type Rule } from '../rule.js';
 import type { Diagnostic } from './api.js';
 import { misplacedComments, mistypedComment } from './ignore-mistakes.js';
-import { peerCodes, type RuleNames } from './names.js';
+import { isShellCheckCode, peerCodes, type RuleNames } from './names.js';
 
 /** A comment that silences rules, and how far it reaches. */
 interface Ignore {
@@ -31,6 +31,8 @@ interface IgnoredName extends Located {
   readonly rules: readonly Rule[] | undefined;
   /** Whether it speaks of a finding with these codes of other tools. */
   readonly covers: (rule: Rule, codes: readonly string[]) => boolean;
+  /** Whether it stands for a code of ShellCheck. */
+  readonly coversShell: (code: string) => boolean;
 }
 
 /** The comments of a file that silence findings, and which of their names did. */
@@ -60,25 +62,34 @@ export class Suppressions {
   cover(rule: Rule, { at, peers }: Finding): boolean {
     if (this.#ignores.length === 0) return false;
     const codes = peers ?? peerCodes(rule);
+    return this.#coverAt(at, ({ covers }) => covers(rule, codes));
+  }
+
+  /** The same for a finding of ShellCheck. */
+  coverShell(code: string, at: Located): boolean {
+    return this.#ignores.length > 0 && this.#coverAt(at, ({ coversShell }) => coversShell(code));
+  }
+
+  #coverAt(at: Located, isMeant: (name: IgnoredName) => boolean): boolean {
     const part = this.#byPart.size > 0 ? this.file.partAt(at) : undefined;
     const { start } = at.span;
     let isCovered = false;
     for (const ignore of part ? (this.#byPart.get(part) ?? []) : [])
-      isCovered = this.#use(ignore, rule, codes) || isCovered;
+      isCovered = this.#use(ignore, isMeant) || isCovered;
     for (const { ignore, span } of this.#wide) {
-      if (span.start <= start && start < span.end) isCovered = this.#use(ignore, rule, codes) || isCovered;
+      if (span.start <= start && start < span.end) isCovered = this.#use(ignore, isMeant) || isCovered;
     }
     return isCovered;
   }
 
-  #use({ names }: Ignore, rule: Rule, codes: readonly string[]): boolean {
-    const name = names.find(({ covers }) => covers(rule, codes));
+  #use({ names }: Ignore, isMeant: (name: IgnoredName) => boolean): boolean {
+    const name = names.find(isMeant);
     if (name) this.#used.add(name);
     return name !== undefined;
   }
 
   /** What is to be said of the comments: unknown names, names that silence nothing, and comments that cannot work. */
-  *findings(isRunning: (rule: Rule) => boolean, profile: Profile): Iterable<Diagnostic> {
+  *findings(isRunning: (rule: Rule) => boolean, isShellChecked: boolean, profile: Profile): Iterable<Diagnostic> {
     for (const ignore of this.#ignores) {
       const { comment, names, reach } = ignore;
       if ('part' in reach && !reach.part) {
@@ -98,7 +109,12 @@ export class Suppressions {
           const { message, instead } = unknown;
           const renaming = instead === undefined ? [] : [suggestion(`Write ${instead}`, replace(name, instead))];
           yield mistake('unknown-ignore', severityFor(ignore, 'info'), name, message, [...renaming, removal]);
-        } else if (!this.#used.has(name) && isTold(name, ignore, isRunning, profile)) {
+        } else if (
+          !this.#used.has(name) &&
+          (isShellCheckCode(name.text)
+            ? isShellChecked && ignore.tool === 'plimsoll'
+            : isTold(name, ignore, isRunning, profile))
+        ) {
           const message = say`This comment silences nothing: ${name.text} finds nothing here.`;
           yield mistake('unused-ignore', severityFor(ignore, 'hint'), name, message, [removal]);
         }
@@ -237,7 +253,7 @@ export function askedOfBuildKit(file: AnyFile): { readonly experimental: readonl
   };
 }
 
-type Tool = 'plimsoll' | 'hadolint' | 'buildkit' | 'tally' | 'dockerfile-utils';
+type Tool = 'plimsoll' | 'hadolint' | 'buildkit' | 'tally' | 'dockerfile-utils' | 'shellcheck';
 
 interface Pragma {
   readonly tool: Tool;
@@ -250,6 +266,7 @@ const OURS = /^plimsoll[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*/;
 const HADOLINT = /^hadolint[ \t]+(?:(global|stage)[ \t]+)?ignore[ \t]*=[ \t]*/;
 const TALLY = /^tally[ \t]+(?:(global)[ \t]+)?ignore[ \t]*=[ \t]*/;
 const DOCKERFILE_UTILS = 'dockerfile-utils: ignore';
+const SHELLCHECK = /^shellcheck[ \t]+(?:[a-z-]+=[^ \t]*[ \t]+)*disable[ \t]*=[ \t]*/;
 const CHECK = /^check[ \t]*=[ \t]*/;
 
 function readPragma({ text, span }: Comment, source: string): Pragma | undefined {
@@ -271,6 +288,8 @@ function readPragma({ text, span }: Comment, source: string): Pragma | undefined
   const tally = TALLY.exec(text);
   if (tally) return make('tally', tally[1] ? 'file' : 'part', tally[0], listIn(text.slice(tally[0].length)));
   if (text === DOCKERFILE_UTILS) return make('dockerfile-utils', 'part', 'dockerfile-utils: ', 'ignore');
+  const shellcheck = SHELLCHECK.exec(text);
+  if (shellcheck) return make('shellcheck', 'part', shellcheck[0], listIn(text.slice(shellcheck[0].length)));
   const check = CHECK.exec(text);
   if (!check) return undefined;
   const value = text.slice(check[0].length).split(/\s/, 1)[0] ?? '';
@@ -300,7 +319,7 @@ function readNames(list: string, start: number, tool: Tool, names: RuleNames): r
     if (text === '') continue;
     const span = { start: from, end: from + text.length };
     const rules = rulesOf(text, tool, names);
-    found.push({ span, text, rules, covers: coverOf(tool, rules) });
+    found.push({ span, text, rules, covers: coverOf(tool, rules), coversShell: shellCoverOf(text, tool) });
   }
   return found;
 }
@@ -308,10 +327,21 @@ function readNames(list: string, start: number, tool: Tool, names: RuleNames): r
 /** What a name speaks of: its rules, or with `all` what the tool finds that it is written for. */
 function coverOf(tool: Tool, rules: readonly Rule[] | undefined): IgnoredName['covers'] {
   if (rules) return (rule) => rules.includes(rule);
+  if (tool === 'shellcheck') return () => false;
   if (tool === 'buildkit') return (_, codes) => codes.some((code) => SKIPPED_BY_ALL.has(code));
   if (tool === 'dockerfile-utils') return (_, codes) => codes.some((code) => IGNORED_IN_PLACE.has(code));
   return () => true;
 }
+
+/** The codes of ShellCheck that a name stands for: one, `SC2000-SC2100`, or `all`. */
+function shellCoverOf(name: string, tool: Tool): IgnoredName['coversShell'] {
+  if (tool === 'buildkit' || tool === 'dockerfile-utils') return () => false;
+  if (name.toLowerCase() === 'all') return () => tool !== 'hadolint';
+  const [first = NaN, last = first] = name.split('-').map(numberOf);
+  return (code) => first <= numberOf(code) && numberOf(code) <= last;
+}
+
+const numberOf = (code: string): number => Number(/^(?:shellcheck\/)?SC(\d{4})$/i.exec(code)?.[1] ?? NaN);
 
 /** No `skip` hides an experimental check. */
 const SKIPPED_BY_ALL: ReadonlySet<string> = new Set(
@@ -326,6 +356,7 @@ const IGNORED_IN_PLACE: ReadonlySet<string> = new Set(
 );
 
 function rulesOf(name: string, tool: Tool, names: RuleNames): readonly Rule[] | undefined {
+  if (tool === 'shellcheck') return name.toLowerCase() === 'all' ? undefined : [];
   if (tool === 'dockerfile-utils' || (name.toLowerCase() === 'all' && tool !== 'hadolint')) return undefined;
   if (tool === 'hadolint' || tool === 'buildkit') {
     const ofPeer = names.ofPeer(tool, name);

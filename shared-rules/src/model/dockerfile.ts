@@ -1,5 +1,5 @@
 import type { Located, Parsed, Word } from './file.js';
-import type { Command, Script } from './shell.js';
+import type { Command, Script, ShellText } from './shell.js';
 import type { State } from './state.js';
 
 export interface Dockerfile extends Parsed<'dockerfile'> {
@@ -164,6 +164,8 @@ export interface Runs {
   readonly argv: readonly Word[];
   /** The text given to a shell, if a POSIX shell reads it. Absent for an exec form, Windows shells and foreign interpreters. */
   readonly script?: Script | undefined;
+  /** What that shell is given, as it stands; absent as well where another shell puts in its variables before. */
+  readonly shellText?: ShellText | undefined;
   /** Every command, wrapped ones and those of an exec form included. */
   readonly commands: readonly Command[];
   readonly nearJson?: NearJson | undefined;

@@ -5,10 +5,21 @@ import type { Construct, Terminator } from './syntax.js';
 
 export type Shell = 'sh' | 'bash' | 'ash' | 'powershell' | 'cmd' | 'other';
 
+/** The text that a shell is given, and where its characters stand in the file. */
+export interface ShellText {
+  readonly text: string;
+  /** The program that reads it: `/bin/sh`, `bash`. */
+  readonly interpreter: string;
+  /** A stretch of the text as a place in the file. */
+  part(start: number, end: number): Located;
+}
+
 /** A script in a file of its own, such as an entrypoint. */
 export interface ShellScript extends Parsed<'shell'> {
   readonly shell: Shell;
   readonly script: Script;
+  /** Absent where no POSIX shell reads it. */
+  readonly shellText?: ShellText | undefined;
   /** Every command of the script, or only calls of the given programs. */
   commands(...programs: readonly string[]): Iterable<Command>;
 }

@@ -13,7 +13,7 @@ import type {
   Stage,
 } from '../model/dockerfile.js';
 import type { Located, Problem, Span, Word } from '../model/file.js';
-import type { Command, Script } from '../model/shell.js';
+import type { Command, Script, ShellText } from '../model/shell.js';
 import type { State } from '../model/state.js';
 import type { WordSyntax } from '../model/syntax.js';
 import { placeArgv, placeScript, programsOf } from './commands.js';
@@ -22,7 +22,7 @@ import { maskBraces, partOfWord, readImage } from './image.js';
 import type { InstructionSyntax } from './instruction.js';
 import type { Segment } from './lines.js';
 import { readMount } from './mount.js';
-import { placeAt, placeJoined, placeWord, rangeOf, type Place } from './place.js';
+import { placeAt, placeJoined, placeShellText, placeWord, rangeOf, type Place } from './place.js';
 import type { ShellReader } from './shell.js';
 import { withoutReturns } from './text.js';
 
@@ -289,6 +289,26 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
       instruction: this as unknown as Instruction,
       reader,
     });
+  }
+
+  get shellText(): ShellText | undefined {
+    if (!this.isShellText && !this.isKornShellText) return undefined;
+    const { heredocs, scriptHeredoc, shellText, text, commandStart } = this.syntax;
+    const place = placeJoined(shellText, this.around.segment.start);
+    const named = interpreterOf(shellText.text);
+    if (named !== undefined) return placeShellText(shellText.text, named, place);
+    const [heredoc] = heredocs;
+    const fedTo = scriptHeredoc && heredoc ? text.slice(commandStart, heredoc.marker.start).trim() : '';
+    if (fedTo !== '' && heredoc?.expands && /[$`\\]/.test(shellText.text)) return undefined;
+    const [program = ''] = fedTo === '' ? this.state.shellWords : fedTo.split(/[ \t]/);
+    return placeShellText(shellText.text, program, place);
+  }
+
+  /** Whether a Korn shell reads it, whose language the shell rules do not know. */
+  private get isKornShellText(): boolean {
+    const { json, scriptHeredoc, shellText } = this.syntax;
+    const [program = ''] = this.state.shellWords;
+    return json === undefined && !scriptHeredoc && /(?:^|\/)ksh$/.test(program) && shellText.text.trim() !== '';
   }
 
   /** Whether a POSIX shell reads what stands here. */

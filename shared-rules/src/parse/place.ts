@@ -1,4 +1,5 @@
 import type { Part, Span, Word } from '../model/file.js';
+import type { ShellText } from '../model/shell.js';
 import type { WordSyntax } from '../model/syntax.js';
 import { partOfWord } from './image.js';
 
@@ -83,6 +84,13 @@ class PlaceWithin implements Place {
     return this.outer.span(this.offset + start, this.offset + end);
   }
 }
+
+/** Text for a shell, with its place in the file. */
+export const placeShellText = (text: string, interpreter: string, place: Place): ShellText => ({
+  text,
+  interpreter,
+  part: (start, end) => ({ span: place.span(start, end) }),
+});
 
 class PlacedWord implements Word {
   constructor(

@@ -1,10 +1,10 @@
 import { interpreterOf, isPosix, shellOf } from '../knowledge/shells.js';
 import type { Comment, Located, Problem, Span } from '../model/file.js';
-import type { Command, Script, Shell, ShellScript } from '../model/shell.js';
+import type { Command, Script, Shell, ShellScript, ShellText } from '../model/shell.js';
 import type { State } from '../model/state.js';
 import { placeScript } from './commands.js';
 import { Scope } from './environment.js';
-import { placeJoined } from './place.js';
+import { placeJoined, placeShellText } from './place.js';
 import type { ShellReader } from './shell.js';
 import { lineEndingOf, withoutReturns } from './text.js';
 
@@ -18,6 +18,7 @@ class ShellScriptNode implements ShellScript {
   readonly lineEnding: '\n' | '\r\n';
   readonly shell: Shell;
   readonly script: Script;
+  readonly shellText: ShellText | undefined;
   readonly problems: readonly Problem[] = [];
 
   constructor(
@@ -31,7 +32,9 @@ class ShellScriptNode implements ShellScript {
     const content = withoutReturns(text.slice(body));
     const interpreter = interpreterOf(content.text);
     this.shell = interpreter === undefined ? 'sh' : shellOf(interpreter);
-    const home = reader && { place: placeJoined(content, body), state: stateOf(this.shell), reader };
+    const place = placeJoined(content, body);
+    this.shellText = isPosix(this.shell) ? placeShellText(content.text, interpreter ?? 'sh', place) : undefined;
+    const home = reader && { place, state: stateOf(this.shell), reader };
     this.script =
       home && isPosix(this.shell)
         ? placeScript(home.reader.read(content.text), home)

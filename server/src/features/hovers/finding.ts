@@ -1,4 +1,4 @@
-import { apply, hoverOf, textOf, type Diagnostic, type Linter } from '@plimsoll/rules';
+import { addressOf, apply, hoverOf, isShellCheckCode, textOf, type Diagnostic, type Linter } from '@plimsoll/rules';
 import { diffLines } from 'diff';
 
 import type { Reading } from '../../analyses.js';
@@ -19,7 +19,11 @@ export function findingBlocks(
 ): readonly string[] {
   const rule = linter.find(diagnostic.rule);
   const message = writer.literal(textOf(diagnostic.message));
-  if (!rule) return [message];
+  if (!rule) {
+    if (!isShellCheckCode(diagnostic.rule)) return [message];
+    const link = writer.prose(`[${diagnostic.rule}](${addressOf(diagnostic.rule)})`);
+    return [message, ...fixBlocks(diagnostic, reading, linter, writer), link];
+  }
   const { links, summary, why } = hoverOf(rule);
   const peers = diagnostic.peers.map((peer) => writer.code(peer)).join(', ');
   const also = others.slice(0, MOST_OTHERS).map((other) => `${other.rule}: ${textOf(other.message)}`);

@@ -48,10 +48,14 @@ import copyFromEmptyScratchStage from './copy/copy-from-empty-scratch-stage.js';
 import copyFromExternalUntagged from './copy/copy-from-external-untagged.js';
 import copyFromKnownStage from './copy/copy-from-known-stage.js';
 import copyFromNumericStage from './copy/copy-from-numeric-stage.js';
+import copyFromSelf from './copy/copy-from-self.js';
 import copyIgnoredFile from './copy/copy-ignored-file.js';
+import copyMultipleSourcesDir from './copy/copy-multiple-sources-dir.js';
 import copyNotAdd from './copy/copy-not-add.js';
+import copyRelativeDestination from './copy/copy-relative-destination.js';
 import copySourceMissing from './context/copy-source-missing.js';
 import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
+import copyWholeFilesystem from './copy/copy-whole-filesystem.js';
 import credentialCommandInRun from './secrets/credential-command-in-run.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
 import defaultPassword from './secrets/default-password.js';
@@ -94,6 +98,8 @@ import exposeProtocol from './metadata/expose-protocol.js';
 import exposeProtocolCasing from './metadata/expose-protocol-casing.js';
 import exposeRemoteAccess from './metadata/expose-remote-access.js';
 import finalStageIsToolchain from './base-image/final-stage-is-toolchain.js';
+import fromAsCasing from './base-image/from-as-casing.js';
+import fromPlatformConstant from './base-image/from-platform-constant.js';
 import gemPinVersions from './packages/gem-pin-versions.js';
 import goBuildFlags from './go/go-build-flags.js';
 import goDynamicBinaryInStaticBase from './go/go-dynamic-binary-in-static-base.js';
@@ -213,6 +219,7 @@ import pythonRuntimeVersionMismatch from './python/python-runtime-version-mismat
 import pythonUnbuffered from './python/python-unbuffered.js';
 import pythonWheelLibcMismatch from './python/python-wheel-libc-mismatch.js';
 import redundantAptClean from './packages/redundant-apt-clean.js';
+import redundantTargetPlatform from './base-image/redundant-target-platform.js';
 import requireSecretMounts from './secrets/require-secret-mounts.js';
 import requirementsUnpinned from './python/requirements-unpinned.js';
 import rootHomeCopiedForNonRoot from './user/root-home-copied-for-non-root.js';
@@ -237,14 +244,17 @@ import singleStageBuildTools from './base-image/single-stage-build-tools.js';
 import sortPackages from './packages/sort-packages.js';
 import spaceBeforeBackslash from './layout/space-before-backslash.js';
 import stageCircularDependency from './base-image/stage-circular-dependency.js';
+import stageNameReserved from './base-image/stage-name-reserved.js';
 import stageNameUnique from './base-image/stage-name-unique.js';
 import statefulRootRuntime from './user/stateful-root-runtime.js';
 import statefulServiceWithoutVolume from './runtime/stateful-service-without-volume.js';
 import stopsignalValid from './entrypoint/stopsignal-valid.js';
 import sudoersNopasswd from './user/sudoers-nopasswd.js';
+import tagBesideDigest from './base-image/tag-beside-digest.js';
 import tmpUsedAsCache from './runtime/tmp-used-as-cache.js';
 import todoComment from './metadata/todo-comment.js';
 import tooManyLayers from './layers/too-many-layers.js';
+import trustedRegistry from './base-image/trusted-registry.js';
 import unnecessaryPackage from './packages/unnecessary-package.js';
 import updateAlone from './packages/update-alone.js';
 import useWorkdirNotCd from './runtime/use-workdir-not-cd.js';
@@ -315,10 +325,14 @@ export const rules: readonly Rule[] = [
   copyFromExternalUntagged,
   copyFromKnownStage,
   copyFromNumericStage,
+  copyFromSelf,
   copyIgnoredFile,
+  copyMultipleSourcesDir,
   copyNotAdd,
+  copyRelativeDestination,
   copySourceMissing,
   copyWholeContextIntoFinal,
+  copyWholeFilesystem,
   credentialCommandInRun,
   curlPipeShell,
   defaultPassword,
@@ -361,6 +375,8 @@ export const rules: readonly Rule[] = [
   exposeProtocolCasing,
   exposeRemoteAccess,
   finalStageIsToolchain,
+  fromAsCasing,
+  fromPlatformConstant,
   gemPinVersions,
   goBuildFlags,
   goDynamicBinaryInStaticBase,
@@ -480,6 +496,7 @@ export const rules: readonly Rule[] = [
   pythonUnbuffered,
   pythonWheelLibcMismatch,
   redundantAptClean,
+  redundantTargetPlatform,
   requireSecretMounts,
   requirementsUnpinned,
   rootHomeCopiedForNonRoot,
@@ -504,14 +521,17 @@ export const rules: readonly Rule[] = [
   sortPackages,
   spaceBeforeBackslash,
   stageCircularDependency,
+  stageNameReserved,
   stageNameUnique,
   statefulRootRuntime,
   statefulServiceWithoutVolume,
   stopsignalValid,
   sudoersNopasswd,
+  tagBesideDigest,
   tmpUsedAsCache,
   todoComment,
   tooManyLayers,
+  trustedRegistry,
   unnecessaryPackage,
   updateAlone,
   useWorkdirNotCd,

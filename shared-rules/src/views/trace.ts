@@ -53,7 +53,7 @@ const isReplaced = (node: Instruction): boolean =>
 
 function baseOf({ base, from }: Stage): string {
   if (base === undefined) return '';
-  const platform = from?.flag('platform')?.value?.text ?? '';
+  const platform = (from?.flag('platform')?.value?.text ?? '').replace(/^\$(\{TARGETPLATFORM\}|TARGETPLATFORM)$/, '');
   return `${platform} ${'kind' in base ? base.word.text : `stage ${base.index}`}`.trim();
 }
 

@@ -197,6 +197,10 @@ describe('Comments that ignore', () => {
         peers: { hadolint: ['DL9003'], 'dockerfile-utils': ['INVALID_AS'] },
         differs: [{ from: 'hadolint/DL9003', they: 'do', we: 'do not', why: 'So.' }],
       }),
+      about('no-t', 't', undefined, {
+        peers: { hadolint: ['DL9004'] },
+        options: { asPeers: { type: 'boolean', default: { recommended: false, all: true }, about: 'As they do.' } },
+      }),
       about('no-u', 'u', undefined, { profile: 'all', peers: { buildkit: ['InvalidDefinitionDescription'] } }),
     );
   });
@@ -231,6 +235,7 @@ describe('Comments that ignore', () => {
     ["dockerfile-utils'", 'FROM s\n# dockerfile-utils: ignore\nRUN y z w\n', ['no-w']],
     ["an unused code of hadolint's is said", 'FROM s\n# hadolint ignore=DL9001\nRUN y\n', ['unused-ignore']],
     ['not where the verdict differs from hadolint’s on purpose', 'FROM s\n# hadolint ignore=DL9003\nRUN y\n', []],
+    ['not where an option makes it hadolint’s', 'FROM s\n# hadolint ignore=DL9004\nRUN y\n', []],
     ["an unknown code of hadolint's is said", 'FROM s\n# hadolint ignore=DL9009,SC2086\nRUN y\n', ['unknown-ignore']],
     ['a code that hadolint has given up is said', 'FROM s\n# hadolint ignore=DL4002\nRUN y\n', ['unknown-ignore']],
     ["an unknown check of BuildKit's is said", '# check=skip=StageNameCasng\nFROM s\n', ['unknown-ignore']],

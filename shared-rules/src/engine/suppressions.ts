@@ -199,8 +199,14 @@ function isTold(
   if (rules === undefined || rules.length === 0) return false;
   const differs = ({ differs: differences = [] }: Rule): boolean =>
     profile !== 'all' && differences.some(({ from }) => from === text || from === `${tool}/${text}`);
-  return rules.every((rule) => isRunning(rule) && !differs(rule));
+  return rules.every((rule) => isRunning(rule) && !differs(rule) && (profile === 'all' || !hasOtherVerdict(rule)));
 }
+
+/** Whether an option of the rule gives another verdict under `all`, which is that of the other tools. */
+const hasOtherVerdict = ({ options = {} }: Rule): boolean =>
+  Object.values(options).some(
+    ({ default: value }) => typeof value === 'object' && 'all' in value && value.all !== value.recommended,
+  );
 
 const isCodeOnly = (text: string, rules: readonly Rule[] | undefined): boolean => rules?.length === 0 && isCode(text);
 

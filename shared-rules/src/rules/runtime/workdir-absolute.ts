@@ -189,6 +189,7 @@ Start the path with a slash. Once a WORKDIR of the file has settled where things
 
       yield {
         at: path,
+        ...(isFirst && !options.every && isMadeBefore(workdir) ? { severity: 'hint' as const } : {}),
         message: isFirst
           ? say`Where ${path.text} lies depends on the working directory of the base image.`
           : say`${path.text} is relative to the WORKDIR before it.`,
@@ -228,6 +229,24 @@ function absolutePath(workdir: Instructions['WORKDIR'], isFirst: boolean): Fix |
     ? fix('Write the whole path', edit)
     : suggestion(state.workdir.known ? 'Write the whole path' : 'Start the path at the root', edit);
 }
+
+/** Whether a RUN before makes the folder in the same place, as `git clone` does, so that it is found there at least. */
+const isMadeBefore = ({ path, stage }: Instructions['WORKDIR']): boolean =>
+  stage?.instructions.some(
+    (node) =>
+      node.keyword === 'RUN' &&
+      node.commands.some(
+        ({ program, args }) =>
+          (program.text === 'git' || program.text === 'mkdir') &&
+          args.some(
+            ({ text }) =>
+              text
+                .replace(/\.git$|\/$/g, '')
+                .split('/')
+                .at(-1) === path.text,
+          ),
+      ),
+  ) === true;
 
 /** What the builder would read otherwise without quotes or escapes. */
 const NEEDS_QUOTES = /[\s\\`'"]/;

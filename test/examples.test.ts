@@ -115,9 +115,10 @@ async function keepsTheLaws(
     if (path !== undefined) overlay.set(path, apply((await read(path)) ?? '', edits));
   }
   const after = await linter.analyse({ ...source, text }, settings, read, new Map(overlay));
+  const problems = analysis.file.problems.map(({ message }) => message);
   assert.deepEqual(
-    after.file.problems.map(({ message }) => message),
-    analysis.file.problems.map(({ message }) => message),
+    after.file.problems.map(({ message }) => message).filter((message) => !problems.includes(message)),
+    [],
     `${fix.title} breaks the text:\n${text}`,
   );
   const left = after.diagnostics.filter(({ rule: id }) => id === rule.id).length;

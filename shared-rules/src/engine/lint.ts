@@ -56,7 +56,8 @@ export function lint(
     const diagnostic = { ...finding, rule: finding.code, severity: set ?? finding.severity };
     (honours && ignored.coverShell(finding.code, finding.at) ? suppressed : diagnostics).push(diagnostic);
   }
-  for (const { at, message } of file.problems) {
+  for (const { at, message, rule } of file.problems) {
+    if (rule !== undefined && names.find(rule).length > 0) continue;
     diagnostics.push({
       rule: 'syntax',
       severity: 'error',

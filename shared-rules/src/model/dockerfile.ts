@@ -13,6 +13,7 @@ export interface Dockerfile extends Parsed<'dockerfile'> {
   all(): Iterable<Instruction>;
   all<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]>;
   /** Like `all`, with the instructions that ONBUILD holds. */
+  allWithTriggers(): Iterable<Instruction>;
   allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]>;
   /** Every command of the file (RUN, CMD, ENTRYPOINT, HEALTHCHECK, ONBUILD of them), or only calls of the given programs. */
   commands(...programs: readonly string[]): Iterable<Command>;
@@ -90,6 +91,8 @@ export interface Image extends Located {
 /** A flag of an instruction: `--from=build`. */
 export interface InstructionFlag extends Located {
   readonly name: string;
+  /** The dashes and the name. */
+  readonly label: Located;
   /** Absent in `--link`. */
   readonly value?: Word | undefined;
 }
@@ -103,6 +106,18 @@ export interface Mount extends Located {
   readonly from?: Word | undefined;
   /** What `from` names. */
   readonly origin?: CopySource | undefined;
+  /** The options as they are written, in their order. */
+  readonly fields: readonly MountField[];
+}
+
+/** One option of a mount. */
+export interface MountField extends Located {
+  /** The canonical name, in lower case. */
+  readonly key: string;
+  /** As it is written. */
+  readonly name: string;
+  /** Absent in `readonly` and the like. */
+  readonly value?: string | undefined;
 }
 
 export interface Heredoc extends Located {
@@ -138,6 +153,12 @@ export interface Base<K extends string> extends Located {
   readonly next?: Instruction | undefined;
   /** Whether a comment stands between this instruction and the one before it. */
   readonly hasCommentAbove: boolean;
+  /** Blank lines among its continued lines, neighbours together: from the start of the first to that of the next line. */
+  readonly emptyLines: readonly Located[];
+  /** Why what stands behind the flags, and starts like a JSON array, is none. */
+  readonly nearJson?: NearJson | undefined;
+  /** An element of a JSON array that is no string, which the builder refuses. */
+  readonly badElement?: Located | undefined;
   /** Whether its text runs over more than one line, heredocs not counted. */
   readonly isContinued: boolean;
   /** Whether what is written below would become part of it: a heredoc without its end, a last line that continues. */
@@ -168,12 +189,13 @@ export interface Runs {
   readonly shellText?: ShellText | undefined;
   /** Every command, wrapped ones and those of an exec form included. */
   readonly commands: readonly Command[];
-  readonly nearJson?: NearJson | undefined;
 }
 
 export interface Pair extends Located {
   readonly name: Word;
   readonly value?: Word | undefined;
+  /** The quote that is opened in it and never closed. */
+  readonly openQuote?: '"' | "'" | undefined;
 }
 
 /** One row per keyword, so that `all('COPY')` knows it yields COPY instructions. */

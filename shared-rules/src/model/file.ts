@@ -79,6 +79,8 @@ export interface Comment extends Located {
 export interface Problem {
   readonly at: Located;
   readonly message: string;
+  /** The rule that tells of it, with its reasons and fixes; where that does not run at all, the problem speaks for itself. */
+  readonly rule?: string;
 }
 
 /** What every kind of file offers. */

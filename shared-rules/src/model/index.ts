@@ -5,6 +5,7 @@ export * from './pipelines.js';
 export * from './spans.js';
 export * from './search.js';
 export * from './options.js';
+export * from './variables.js';
 export type * from './devcontainer.js';
 export type * from './dockerfile.js';
 export type * from './file.js';

@@ -1,3 +1,4 @@
+import { PLATFORM_ARGUMENTS } from '../knowledge/arguments.js';
 import { defaultUserOf, familyOf } from '../knowledge/images.js';
 import { shellOf } from '../knowledge/shells.js';
 import type {
@@ -37,21 +38,6 @@ export function parseDockerfile(
   cache.settle();
   return new DockerfileFile(path, text, segments, builder);
 }
-
-/** Arguments that BuildKit sets by itself, once they are declared. Source: Dockerfile reference, "Automatic platform ARGs". */
-const PLATFORM_ARGUMENTS: ReadonlySet<string> = new Set([
-  'BUILDPLATFORM',
-  'BUILDOS',
-  'BUILDOSVERSION',
-  'BUILDARCH',
-  'BUILDVARIANT',
-  'TARGETPLATFORM',
-  'TARGETOS',
-  'TARGETOSVERSION',
-  'TARGETARCH',
-  'TARGETVARIANT',
-  'TARGETSTAGE',
-]);
 
 /** The state as it is built: its environment tells more. */
 interface BuildState extends State {
@@ -483,7 +469,8 @@ class DockerfileFile implements Dockerfile {
   }
 
   allWithTriggers<K extends Keyword>(...keywords: readonly K[]): Iterable<Instructions[K]> {
-    return this.selected(keywords, '+', this.withTriggers) as readonly Instructions[K][];
+    const every = this.withTriggers as readonly Instructions[K][];
+    return keywords.length === 0 ? every : (this.selected(keywords, '+', every) as readonly Instructions[K][]);
   }
 
   #withTriggers: readonly Instruction[] | undefined;

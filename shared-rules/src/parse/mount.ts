@@ -6,6 +6,16 @@ export interface MountSyntax {
   readonly type: string;
   readonly options: ReadonlyMap<string, string>;
   readonly from?: WordSyntax;
+  readonly fields: readonly MountFieldSyntax[];
+}
+
+/** One option, with its offsets in the value of the flag. */
+export interface MountFieldSyntax {
+  readonly start: number;
+  readonly end: number;
+  readonly key: string;
+  readonly name: string;
+  readonly value?: string;
 }
 
 const CANONICAL: Readonly<Record<string, string>> = {
@@ -20,15 +30,17 @@ const CANONICAL: Readonly<Record<string, string>> = {
 export function readMount(value: WordSyntax | undefined, raw: string, escape: Escape): MountSyntax {
   const options = new Map<string, string>();
   let from: WordSyntax | undefined;
+  const read: MountFieldSyntax[] = [];
   for (const field of fields(raw)) {
     const [name, text] = split(field.text);
     const key = CANONICAL[name] ?? name;
     options.set(key, text ?? '');
+    read.push({ start: field.start, end: field.end, key, name, ...(text === undefined ? {} : { value: text }) });
     if (key === 'from' && value && text !== undefined) {
       from = fromWord(value, raw, field, text, escape);
     }
   }
-  return { type: options.get('type')?.toLowerCase() ?? 'bind', options, ...(from ? { from } : {}) };
+  return { type: options.get('type')?.toLowerCase() ?? 'bind', options, fields: read, ...(from ? { from } : {}) };
 }
 
 function fromWord(value: WordSyntax, raw: string, field: Field, text: string, escape: Escape): WordSyntax {

@@ -25,6 +25,7 @@ import { readMount } from './mount.js';
 import { placeAt, placeJoined, placeShellText, placeWord, rangeOf, type Place } from './place.js';
 import type { ShellReader } from './shell.js';
 import { withoutReturns } from './text.js';
+import { openQuoteIn } from './words.js';
 
 /** What an instruction is handed by the file it stands in. */
 export interface Surroundings {
@@ -92,6 +93,7 @@ class Node<K extends Keyword> implements Base<K> {
     return (this.#flags ??= this.syntax.flags.map(({ start, end, name, value }) => ({
       span: this.place.span(start, end),
       name,
+      label: this.located(start, Math.min(end, start + '--'.length + name.length)),
       ...(value ? { value: this.word(value) } : {}),
     })));
   }
@@ -156,6 +158,28 @@ class Node<K extends Keyword> implements Base<K> {
   written(word: Word): string {
     const range = rangeOf(word);
     return range ? this.syntax.text.slice(range.start, range.end) : word.text;
+  }
+
+  get nearJson(): NearJson | undefined {
+    const json = this.syntax.json;
+    if (json?.kind !== 'broken') return undefined;
+    return { ...this.located(json.at, json.end), reason: json.reason, meant: json.meant };
+  }
+  get badElement(): Located | undefined {
+    const json = this.syntax.json;
+    return json?.kind === 'mixed' ? this.located(json.at, json.at + 1) : undefined;
+  }
+  get emptyLines(): readonly Located[] {
+    const { emptyLines, headEnd, start } = this.around.segment;
+    const runs: { start: number; end: number }[] = [];
+    for (const line of this.isTrigger ? [] : emptyLines) {
+      if (line < start || line >= headEnd) continue;
+      const end = start + this.syntax.raw.indexOf('\n', line - start) + 1;
+      const last = runs.at(-1);
+      if (last?.end === line) last.end = end;
+      else runs.push({ start: line, end });
+    }
+    return runs.map((span) => ({ span }));
   }
 
   protected word(syntax: WordSyntax): Word {
@@ -268,12 +292,6 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
   get type(): Word | undefined {
     return this.keyword === 'HEALTHCHECK' ? this.words[0] : undefined;
   }
-  get nearJson(): NearJson | undefined {
-    const json = this.syntax.json;
-    if (json?.kind !== 'broken') return undefined;
-    return { ...this.located(json.at, json.end), reason: json.reason, meant: json.meant };
-  }
-
   #script: { readonly value: Script | undefined } | undefined;
   get script(): Script | undefined {
     this.#script ??= { value: this.readScript() };
@@ -354,11 +372,13 @@ class RunsNode<K extends AnyRuns> extends Node<K> {
       .filter(({ name }) => name === 'mount')
       .map(({ start, end, value }) => {
         const raw = value ? this.syntax.text.slice(value.start, value.end) : '';
-        const { type, options, from } = readMount(value, raw, this.syntax.escape);
+        const { type, options, from, fields } = readMount(value, raw, this.syntax.escape);
+        const base = value?.start ?? start;
         return {
           ...this.located(start, end),
           type,
           options,
+          fields: fields.map((field) => ({ ...field, ...this.located(base + field.start, base + field.end) })),
           target: options.get('target'),
           ...(from ? { from: this.word(from), origin: this.origin(from) } : {}),
         };
@@ -427,6 +447,7 @@ class PairsNode<K extends 'ENV' | 'LABEL' | 'ARG'> extends Node<K> {
       ...this.located(start, end),
       name: this.word(name),
       ...(value ? { value: this.word(value) } : {}),
+      openQuote: this.isLegacy ? undefined : openQuoteIn(this.syntax.text, start, end, this.syntax.escape),
     })));
   }
   get isLegacy(): boolean {
@@ -511,25 +532,24 @@ function rawWord(text: string, start: number, end: number): WordSyntax {
   return { start, end, text: written, literal: true, parts: [{ kind: 'text', text: written }], form: 'plain' };
 }
 
-/** Adds the problems of an instruction: what every builder refuses. */
+/** Adds the problems of an instruction: what every builder refuses. Most have a rule of their own. */
 export function addProblems(node: Instruction, problems: Problem[]): void {
   const { syntax, around } = node as unknown as Node<Keyword>;
-  const found = (start: number, end: number, message: string): void => {
-    problems.push({ at: { span: (node as unknown as Node<Keyword>).place.span(start, end) }, message });
+  const found = (rule: string, at: Located, message: string): void => {
+    problems.push({ at, message, rule });
   };
   const { keyword } = syntax.head;
   if (keyword.text === '') problems.push({ at: node, message: 'There is nothing that this line continues to.' });
   else if (syntax.keyword === 'UNKNOWN')
-    found(keyword.start, keyword.end, `${keyword.text} is no instruction of a Dockerfile.`);
+    found('unknown-instruction', node.head, `${keyword.text} is no instruction of a Dockerfile.`);
   else if (syntax.head.bodyStart >= syntax.text.length && syntax.heredocs.length === 0) {
-    found(keyword.start, keyword.end, `${keyword.text.toUpperCase()} needs at least one argument.`);
+    found('argument-count', node.head, `${keyword.text.toUpperCase()} needs at least one argument.`);
   }
-  if (syntax.json?.kind === 'mixed') {
-    found(syntax.json.at, syntax.json.at + 1, 'Every element of the array must be a string in double quotes.');
-  }
+  if (node.badElement)
+    found('json-array-strings', node.badElement, 'Every element of the array must be a string in double quotes.');
   if (!around.isTrigger) {
-    for (const { name, marker, terminated } of syntax.heredocs) {
-      if (!terminated) found(marker.start, marker.end, `The line ${name} that ends this heredoc is missing.`);
+    for (const { name, marker, terminated } of node.heredocs) {
+      if (!terminated) found('heredoc-terminated', marker, `The line ${name} that ends this heredoc is missing.`);
     }
   }
   if (syntax.trigger && node.keyword === 'ONBUILD' && node.trigger) addProblems(node.trigger, problems);

@@ -84,6 +84,18 @@ function splitQuoted(text: string, from: number, escape: Escape): readonly { sta
   return words;
 }
 
+/** The quote that is opened in a word and never closed. */
+export function openQuoteIn(text: string, start: number, end: number, escape: Escape): '"' | "'" | undefined {
+  let quote: '"' | "'" | undefined;
+  for (let at = start; at < end; at += 1) {
+    const char = text[at] ?? '';
+    if (char === escape && quote !== "'") at += 1;
+    else if (char === quote) quote = undefined;
+    else if (quote === undefined && (char === '"' || char === "'")) quote = char;
+  }
+  return quote;
+}
+
 /** A word as the builder expands it: quotes and escapes taken off, variables found. */
 export function readWord(text: string, start: number, end: number, escape: Escape): WordSyntax {
   const slice = text.slice(start, end);

@@ -29,7 +29,11 @@ before(async () => {
 const failures = ({ diagnostics }: Analysis): readonly string[] =>
   diagnostics.filter(({ rule }) => rule === 'internal-error').map(({ message }) => textOf(message));
 
-const problemsOf = ({ problems }: AnyFile): readonly string[] => problems.map(({ message }) => message).sort();
+/** What the parser could not read in the one text and could in the other. */
+function newProblems(after: AnyFile, before: AnyFile): readonly string[] {
+  const known = before.problems.map(({ message }) => message);
+  return after.problems.map(({ message }) => message).filter((message) => !known.includes(message));
+}
 
 describe('The corpus', () => {
   it('is judged as the golden file says', async () => {
@@ -76,7 +80,7 @@ describe('The corpus', () => {
           };
           const { text, analysis, stable } = await linter.fixAll(source, everything, read, wanted);
           assert.ok(stable, 'the fixes go round in a circle');
-          assert.deepEqual(problemsOf(analysis.file), problemsOf(before.file), text);
+          assert.deepEqual(newProblems(analysis.file, before.file), [], text);
           const trace = (file: AnyFile): string =>
             file.kind === 'dockerfile' ? printTrace(traceOf(file), [...changes]) : '';
           assert.equal(trace(analysis.file), trace(before.file));
@@ -94,7 +98,7 @@ describe('The corpus', () => {
           const { text, analysis, stable } = await linter.fixAll(source, everything, read, () => true);
           assert.ok(stable, 'the fixes go round in a circle');
           assert.deepEqual(failures(analysis), []);
-          assert.deepEqual(problemsOf(analysis.file), problemsOf(before), text);
+          assert.deepEqual(newProblems(analysis.file, before), [], text);
         }
       });
 

@@ -13,6 +13,7 @@ import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
 import aptPinVersions from './packages/apt-pin-versions.js';
 import aptUpdateWithInstall from './packages/apt-update-with-install.js';
+import argumentCount from './syntax/argument-count.js';
 import baseImageDeprecated from './base-image/base-image-deprecated.js';
 import baseImageEol from './base-image/base-image-eol.js';
 import baseImageFullVariant from './base-image/base-image-full-variant.js';
@@ -23,6 +24,7 @@ import cacheMountDefeated from './layers/cache-mount-defeated.js';
 import cacheMountTargetCopied from './layers/cache-mount-target-copied.js';
 import cacheMountWithoutSharingLock from './layers/cache-mount-without-sharing-lock.js';
 import cgroupV1Path from './runtime/cgroup-v1-path.js';
+import checkDirective from './syntax/check-directive.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
 import cmdShellFormWithExecEntrypoint from './runtime/cmd-shell-form-with-exec-entrypoint.js';
 import composeBuildTargetMissing from './compose/compose-build-target-missing.js';
@@ -62,6 +64,7 @@ import defaultPassword from './secrets/default-password.js';
 import defaultPasswordWithoutWarning from './secrets/default-password-without-warning.js';
 import depsBeforeSource from './layers/deps-before-source.js';
 import devcontainerNotProduction from './base-image/devcontainer-not-production.js';
+import directiveCasing from './syntax/directive-casing.js';
 import dnfAssumeYes from './packages/dnf-assume-yes.js';
 import dnfClean from './packages/dnf-clean.js';
 import dnfPinVersions from './packages/dnf-pin-versions.js';
@@ -73,6 +76,7 @@ import dotfilesInImage from './context/dotfiles-in-image.js';
 import dotnetSdkInFinalStage from './dotnet/dotnet-sdk-in-final-stage.js';
 import downloadLeftInLayer from './layers/download-left-in-layer.js';
 import downloadWithoutChecksum from './packages/download-without-checksum.js';
+import duplicateFlag from './syntax/duplicate-flag.js';
 import duplicatePackage from './packages/duplicate-package.js';
 import duplicateUid from './user/duplicate-uid.js';
 import entrypointFileNotExecutableOrMissing from './entrypoint/entrypoint-file-not-executable-or-missing.js';
@@ -86,7 +90,9 @@ import entrypointShellFormIgnoresCmd from './entrypoint/entrypoint-shell-form-ig
 import envBeforeInstallInvalidates from './layers/env-before-install-invalidates.js';
 import envPathHomeMissing from './env/env-path-home-missing.js';
 import envPathOverwritten from './env/env-path-overwritten.js';
+import envSelfReference from './syntax/env-self-reference.js';
 import envVersionRepeated from './env/env-version-repeated.js';
+import escapeDirective from './syntax/escape-directive.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import execFormVariableNotExpanded from './runtime/exec-form-variable-not-expanded.js';
 import exposeMissing from './metadata/expose-missing.js';
@@ -98,6 +104,7 @@ import exposeProtocol from './metadata/expose-protocol.js';
 import exposeProtocolCasing from './metadata/expose-protocol-casing.js';
 import exposeRemoteAccess from './metadata/expose-remote-access.js';
 import finalStageIsToolchain from './base-image/final-stage-is-toolchain.js';
+import flagValue from './syntax/flag-value.js';
 import fromAsCasing from './base-image/from-as-casing.js';
 import fromPlatformConstant from './base-image/from-platform-constant.js';
 import gemPinVersions from './packages/gem-pin-versions.js';
@@ -114,9 +121,11 @@ import healthcheckRequired from './runtime/healthcheck-required.js';
 import healthcheckRetries from './runtime/healthcheck-retries.js';
 import healthcheckTiming from './runtime/healthcheck-timing.js';
 import healthcheckToolMissing from './runtime/healthcheck-tool-missing.js';
+import heredocTerminated from './syntax/heredoc-terminated.js';
 import heredocWithoutSetE from './layers/heredoc-without-set-e.js';
 import imageTagRequired from './base-image/image-tag-required.js';
 import initProcessMissing from './runtime/init-process-missing.js';
+import instructionCasing from './syntax/instruction-casing.js';
 import javaCgroupV2UnsupportedVersion from './java/java-cgroup-v2-unsupported-version.js';
 import javaConflictingGc from './java/java-conflicting-gc.js';
 import javaExitOnOom from './java/java-exit-on-oom.js';
@@ -136,6 +145,8 @@ import javaParallelGcThreads from './java/java-parallel-gc-threads.js';
 import javaParallelGcTuning from './java/java-parallel-gc-tuning.js';
 import javaSingleCpuGc from './java/java-single-cpu-gc.js';
 import javaUseContainerSupportDisabled from './java/java-use-container-support-disabled.js';
+import jsonArrayStrings from './syntax/json-array-strings.js';
+import jsonSingleQuotes from './syntax/json-single-quotes.js';
 import k8sCpuLimitSet from './kubernetes/k8s-cpu-limit-set.js';
 import k8sCpuRequestMissing from './kubernetes/k8s-cpu-request-missing.js';
 import k8sImageLatestOrUntagged from './kubernetes/k8s-image-latest-or-untagged.js';
@@ -147,6 +158,8 @@ import k8sRunAsRoot from './kubernetes/k8s-run-as-root.js';
 import k8sSecretLiteralEnv from './kubernetes/k8s-secret-literal-env.js';
 import k8sShmSmall from './kubernetes/k8s-shm-small.js';
 import k8sStateWithoutVolume from './kubernetes/k8s-state-without-volume.js';
+import keyValueSpaceBeforeEqual from './syntax/key-value-space-before-equal.js';
+import keyValueSyntax from './syntax/key-value-syntax.js';
 import labelAuthorsMissing from './metadata/label-authors-missing.js';
 import labelEmail from './metadata/label-email.js';
 import labelEmpty from './metadata/label-empty.js';
@@ -174,6 +187,7 @@ import nginxDaemonOn from './nginx/nginx-daemon-on.js';
 import nginxNonRootPaths from './nginx/nginx-non-root-paths.js';
 import nginxWorkerProcessesAuto from './nginx/nginx-worker-processes-auto.js';
 import nginxWorkerProcessesMissing from './nginx/nginx-worker-processes-missing.js';
+import noEmptyContinuation from './syntax/no-empty-continuation.js';
 import noInlineIgnore from './metadata/no-inline-ignore.js';
 import noLatestTag from './base-image/no-latest-tag.js';
 import noOsUpgrade from './packages/no-os-upgrade.js';
@@ -192,6 +206,7 @@ import nodeVersionMismatch from './node/node-version-mismatch.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import npmPinVersions from './packages/npm-pin-versions.js';
 import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
+import onbuildForbiddenTrigger from './syntax/onbuild-forbidden-trigger.js';
 import onePackagePerLine from './packages/one-package-per-line.js';
 import packageInstallAsNonRoot from './user/package-install-as-non-root.js';
 import packageManagerAsPid1 from './runtime/package-manager-as-pid1.js';
@@ -225,6 +240,7 @@ import requirementsUnpinned from './python/requirements-unpinned.js';
 import rootHomeCopiedForNonRoot from './user/root-home-copied-for-non-root.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
 import runExportHasNoEffect from './env/run-export-has-no-effect.js';
+import runMountValid from './syntax/run-mount-valid.js';
 import runStartsService from './layers/run-starts-service.js';
 import runtimeInstructionInBuilder from './base-image/runtime-instruction-in-builder.js';
 import runtimeLibMissingAfterBuildDepsRemoved from './packages/runtime-lib-missing-after-build-deps-removed.js';
@@ -236,6 +252,7 @@ import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import secretsInCode from './secrets/secrets-in-code.js';
 import shellFormInShelllessBase from './runtime/shell-form-in-shellless-base.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
+import shellJsonForm from './syntax/shell-json-form.js';
 import shellRunInScratch from './runtime/shell-run-in-scratch.js';
 import singleCmd from './runtime/single-cmd.js';
 import singleEntrypoint from './runtime/single-entrypoint.js';
@@ -255,6 +272,9 @@ import tmpUsedAsCache from './runtime/tmp-used-as-cache.js';
 import todoComment from './metadata/todo-comment.js';
 import tooManyLayers from './layers/too-many-layers.js';
 import trustedRegistry from './base-image/trusted-registry.js';
+import undefinedVariable from './syntax/undefined-variable.js';
+import unknownFlag from './syntax/unknown-flag.js';
+import unknownInstruction from './syntax/unknown-instruction.js';
 import unnecessaryPackage from './packages/unnecessary-package.js';
 import updateAlone from './packages/update-alone.js';
 import useWorkdirNotCd from './runtime/use-workdir-not-cd.js';
@@ -262,6 +282,7 @@ import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
 import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-group-drops-supplementary-groups.js';
 import userMissing from './user/user-missing.js';
 import userNotNumericForKubernetes from './user/user-not-numeric-for-kubernetes.js';
+import variableModifier from './syntax/variable-modifier.js';
 import venvRelocated from './python/venv-relocated.js';
 import volatileInstructionEarly from './layers/volatile-instruction-early.js';
 import volumeNotWritableByUser from './user/volume-not-writable-by-user.js';
@@ -290,6 +311,7 @@ export const rules: readonly Rule[] = [
   aptNoRecommends,
   aptPinVersions,
   aptUpdateWithInstall,
+  argumentCount,
   baseImageDeprecated,
   baseImageEol,
   baseImageFullVariant,
@@ -300,6 +322,7 @@ export const rules: readonly Rule[] = [
   cacheMountTargetCopied,
   cacheMountWithoutSharingLock,
   cgroupV1Path,
+  checkDirective,
   cleanupInLaterLayer,
   cmdShellFormWithExecEntrypoint,
   composeBuildTargetMissing,
@@ -339,6 +362,7 @@ export const rules: readonly Rule[] = [
   defaultPasswordWithoutWarning,
   depsBeforeSource,
   devcontainerNotProduction,
+  directiveCasing,
   dnfAssumeYes,
   dnfClean,
   dnfPinVersions,
@@ -350,6 +374,7 @@ export const rules: readonly Rule[] = [
   dotnetSdkInFinalStage,
   downloadLeftInLayer,
   downloadWithoutChecksum,
+  duplicateFlag,
   duplicatePackage,
   duplicateUid,
   entrypointFileNotExecutableOrMissing,
@@ -363,7 +388,9 @@ export const rules: readonly Rule[] = [
   envBeforeInstallInvalidates,
   envPathHomeMissing,
   envPathOverwritten,
+  envSelfReference,
   envVersionRepeated,
+  escapeDirective,
   execFormCmd,
   execFormVariableNotExpanded,
   exposeMissing,
@@ -375,6 +402,7 @@ export const rules: readonly Rule[] = [
   exposeProtocolCasing,
   exposeRemoteAccess,
   finalStageIsToolchain,
+  flagValue,
   fromAsCasing,
   fromPlatformConstant,
   gemPinVersions,
@@ -391,9 +419,11 @@ export const rules: readonly Rule[] = [
   healthcheckRetries,
   healthcheckTiming,
   healthcheckToolMissing,
+  heredocTerminated,
   heredocWithoutSetE,
   imageTagRequired,
   initProcessMissing,
+  instructionCasing,
   javaCgroupV2UnsupportedVersion,
   javaConflictingGc,
   javaExitOnOom,
@@ -413,6 +443,8 @@ export const rules: readonly Rule[] = [
   javaParallelGcTuning,
   javaSingleCpuGc,
   javaUseContainerSupportDisabled,
+  jsonArrayStrings,
+  jsonSingleQuotes,
   k8sCpuLimitSet,
   k8sCpuRequestMissing,
   k8sImageLatestOrUntagged,
@@ -424,6 +456,8 @@ export const rules: readonly Rule[] = [
   k8sSecretLiteralEnv,
   k8sShmSmall,
   k8sStateWithoutVolume,
+  keyValueSpaceBeforeEqual,
+  keyValueSyntax,
   labelAuthorsMissing,
   labelEmail,
   labelEmpty,
@@ -451,6 +485,7 @@ export const rules: readonly Rule[] = [
   nginxNonRootPaths,
   nginxWorkerProcessesAuto,
   nginxWorkerProcessesMissing,
+  noEmptyContinuation,
   noInlineIgnore,
   noLatestTag,
   noOsUpgrade,
@@ -469,6 +504,7 @@ export const rules: readonly Rule[] = [
   npmCiInsteadOfInstall,
   npmPinVersions,
   ociVersionLabelMissing,
+  onbuildForbiddenTrigger,
   onePackagePerLine,
   packageInstallAsNonRoot,
   packageManagerAsPid1,
@@ -502,6 +538,7 @@ export const rules: readonly Rule[] = [
   rootHomeCopiedForNonRoot,
   runChownDuplicatesLayer,
   runExportHasNoEffect,
+  runMountValid,
   runStartsService,
   runtimeInstructionInBuilder,
   runtimeLibMissingAfterBuildDepsRemoved,
@@ -513,6 +550,7 @@ export const rules: readonly Rule[] = [
   secretsInCode,
   shellFormInShelllessBase,
   shellFormPid1NoExec,
+  shellJsonForm,
   shellRunInScratch,
   singleCmd,
   singleEntrypoint,
@@ -532,6 +570,9 @@ export const rules: readonly Rule[] = [
   todoComment,
   tooManyLayers,
   trustedRegistry,
+  undefinedVariable,
+  unknownFlag,
+  unknownInstruction,
   unnecessaryPackage,
   updateAlone,
   useWorkdirNotCd,
@@ -539,6 +580,7 @@ export const rules: readonly Rule[] = [
   userExplicitGroupDropsSupplementaryGroups,
   userMissing,
   userNotNumericForKubernetes,
+  variableModifier,
   venvRelocated,
   volatileInstructionEarly,
   volumeNotWritableByUser,

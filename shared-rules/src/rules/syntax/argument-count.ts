@@ -20,7 +20,9 @@ export default rule({
   summary: 'Give every instruction the arguments that it needs.',
   docs: `
 A builder refuses an instruction without its arguments, a COPY or ADD that names only one path, and a STOPSIGNAL with
-more than a signal. The whole build stops there.`,
+more than a signal. The whole build stops there.
+
+Name what the instruction is to work on, or take the line out.`,
   sources: { 'Dockerfile reference': 'https://docs.docker.com/reference/dockerfile/' },
   examples: [
     {

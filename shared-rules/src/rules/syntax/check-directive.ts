@@ -10,9 +10,18 @@ export default rule({
   summary: 'Write the check directive as skip=…;error=true.',
   docs: `
 \`# check=\` takes options that are set apart by semicolons: \`skip\` and \`experimental\` with names of checks, and
-\`error\` with true or false. A builder refuses anything else, and with it the whole build.`,
+\`error\` with true or false. A builder refuses anything else, and with it the whole build.
+
+Names of checks that BuildKit does not know are no mistake: it reads over them.`,
   sources: { 'check directive': 'https://docs.docker.com/reference/dockerfile/#check' },
   examples: [
+    {
+      title: 'A name without a value',
+      bad: `
+        # check=«error»
+        FROM debian:12`,
+      except: ['below a whale', 'behind another stage', 'with backticks for continuations'],
+    },
     {
       title: 'An option that is none, one without a value, a value that is none',
       bad: `

@@ -12,7 +12,9 @@ export default rule({
   summary: 'Write parser directives in lower case.',
   docs: `
 Builders take \`# Escape=\` for a directive, while people and many tools take it for a comment. By convention directives
-are in lower case.`,
+are in lower case.
+
+Write \`# escape=\`, \`# syntax=\` and \`# check=\`.`,
   sources: { 'Parser directives': 'https://docs.docker.com/reference/dockerfile/#parser-directives' },
   differs: [
     {
@@ -23,6 +25,16 @@ are in lower case.`,
     },
   ],
   examples: [
+    {
+      title: 'One directive',
+      bad: `
+        # «Check»=skip=JSONArgsRecommended
+        FROM debian:12`,
+      good: `
+        # check=skip=JSONArgsRecommended
+        FROM debian:12`,
+      except: ['below a whale', 'behind another stage', 'with backticks for continuations'],
+    },
     {
       title: 'Two directives',
       bad: `

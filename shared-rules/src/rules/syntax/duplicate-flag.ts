@@ -13,7 +13,9 @@ export default rule({
   summary: 'Give a flag only once.',
   docs: `
 A builder refuses a flag that is given twice, rather than guess which of the two is meant. Only \`--mount\`,
-\`--exclude\` and \`--device\` may be repeated.`,
+\`--exclude\` and \`--device\` may be repeated.
+
+Keep the one that is meant.`,
   sources: { 'Dockerfile reference': 'https://docs.docker.com/reference/dockerfile/' },
   examples: [
     {

@@ -12,7 +12,9 @@ export default rule({
   summary: 'Name each directive once; escape is a backslash or a backtick.',
   docs: `
 A builder refuses any escape character but the backslash and the backtick, and every directive that is given twice: the
-whole build stops before its first step.`,
+whole build stops before its first step.
+
+Keep one line for each directive; the backtick is for files with the paths of Windows.`,
   sources: { 'Parser directives': 'https://docs.docker.com/reference/dockerfile/#escape' },
   examples: [
     {

@@ -14,7 +14,9 @@ export default rule({
   summary: 'Give a flag the kind of value that it takes.',
   docs: `
 A builder refuses \`--chown\` without a value, \`--link=maybe\`, a mode that is none, and a checksum for a COPY. The
-whole build stops there.`,
+whole build stops there.
+
+Write the value behind an equals sign, without blanks around it.`,
   sources: { 'Dockerfile reference': 'https://docs.docker.com/reference/dockerfile/' },
   examples: [
     {

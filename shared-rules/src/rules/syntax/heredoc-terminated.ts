@@ -10,7 +10,9 @@ export default rule({
   summary: 'End every heredoc with the line that it names.',
   docs: `
 A heredoc runs to the line that holds nothing but its name. Without one, with a blank behind it, or with one before it
-where no \`-\` allows for tabs, the rest of the file becomes part of it, and the build stops.`,
+where no \`-\` allows for tabs, the rest of the file becomes part of it, and the build stops.
+
+Put the name alone on a line of its own, without blanks around it.`,
   sources: { 'Here-documents': 'https://docs.docker.com/reference/dockerfile/#here-documents' },
   examples: [
     {

@@ -13,9 +13,17 @@ export default rule({
   summary: 'Put no blank before the equals sign of ENV or LABEL.',
   docs: `
 With a blank before it, the equals sign is part of the value: \`ENV A =1\` sets A to \`=1\`. Nothing says so until the
-program reads it.`,
+program reads it.
+
+Write \`A=1\`.`,
   sources: { 'ENV reference': 'https://docs.docker.com/reference/dockerfile/#env' },
   examples: [
+    {
+      title: 'A value that no fix takes apart',
+      bad: `
+        FROM debian:12
+        ENV «A = "one two"»`,
+    },
     {
       title: 'Blanks before the equals sign, and behind it',
       bad: `

@@ -20,7 +20,9 @@ export default rule({
   summary: 'Give every ENV, LABEL and ARG a name, and every quote its end.',
   docs: `
 A builder refuses a pair without a name, a later word of ENV or LABEL without \`=\`, and a quote that is never closed: the
-rest of the line has become part of the value then.`,
+rest of the line has become part of the value then.
+
+Write \`NAME=value\`, with both quotes around a value that holds blanks.`,
   sources: { 'ENV reference': 'https://docs.docker.com/reference/dockerfile/#env' },
   examples: [
     {

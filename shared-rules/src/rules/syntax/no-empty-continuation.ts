@@ -18,6 +18,22 @@ Take the line out; a comment line may stand there instead.`,
   sources: { NoEmptyContinuation: 'https://docs.docker.com/reference/build-checks/no-empty-continuation/' },
   examples: [
     {
+      title: 'Two places in one instruction',
+      bad: `
+        FROM debian:12
+        RUN make && \\
+        «
+
+        »    make test && \\
+        «
+        »    make install`,
+      good: `
+        FROM debian:12
+        RUN make && \\
+            make test && \\
+            make install`,
+    },
+    {
       title: 'Between two lines',
       bad: `
         FROM debian:12

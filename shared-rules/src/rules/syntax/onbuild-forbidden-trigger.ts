@@ -14,16 +14,23 @@ export default rule({
   summary: 'Put no ONBUILD, FROM or MAINTAINER into an ONBUILD.',
   docs: `
 What ONBUILD holds runs in the build of an image that is based on this one. FROM, MAINTAINER and another ONBUILD make no
-sense there, and a builder refuses them.`,
+sense there, and a builder refuses them.
+
+What the image below is to start from stands in its own FROM; instructions that it is to run stand in ONBUILDs of their own.`,
   sources: { 'ONBUILD limitations': 'https://docs.docker.com/reference/dockerfile/#onbuild-limitations' },
   examples: [
     {
       title: 'All three',
       bad: `
         FROM debian:12
-        ONBUILD «ONBUILD» RUN make
         ONBUILD «FROM» debian:12
         ONBUILD «MAINTAINER» somebody`,
+    },
+    {
+      title: 'Another ONBUILD',
+      bad: `
+        FROM debian:12
+        ONBUILD «ONBUILD» RUN make`,
     },
     {
       title: 'What may stand there',

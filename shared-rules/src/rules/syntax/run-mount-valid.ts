@@ -12,7 +12,9 @@ export default rule({
   docs: `
 A builder refuses a mount with an option that it does not know, with one that belongs to another type, or with a value
 that is none. The options differ by type: \`sharing\` is for caches, \`required\` for secrets and SSH agents, \`size\`
-for tmpfs.`,
+for tmpfs.
+
+Look the option up under the type that the mount is of.`,
   sources: { 'RUN --mount': 'https://docs.docker.com/reference/dockerfile/#run---mount' },
   examples: [
     {

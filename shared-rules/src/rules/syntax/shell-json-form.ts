@@ -11,7 +11,9 @@ export default rule({
   peers: { 'dockerfile-utils': ['SHELL_JSON_FORM', 'SHELL_REQUIRES_ONE'], sonar: ['S7030'] },
   summary: 'Write SHELL as a JSON array with a program in it.',
   docs: `
-SHELL has no other form than a JSON array, and it must name at least the program. A builder refuses anything else.`,
+SHELL has no other form than a JSON array, and it must name at least the program. A builder refuses anything else.
+
+Write \`SHELL ["/bin/bash", "-c"]\`: every word a string, the command that is to be run left out.`,
   sources: { 'SHELL reference': 'https://docs.docker.com/reference/dockerfile/#shell' },
   examples: [
     {

@@ -17,7 +17,9 @@ export default rule({
   summary: 'Give instructions only flags that they know.',
   docs: `
 A builder refuses a flag that the instruction does not know, be it a slip of the finger, a flag of \`docker run\`, or one
-that is newer than the frontend which the \`# syntax\` line asks for.`,
+that is newer than the frontend which the \`# syntax\` line asks for.
+
+Write the flag that is meant. A newer one wants a newer \`# syntax=docker/dockerfile:1.N\`, or none at all.`,
   sources: {
     'Dockerfile reference': 'https://docs.docker.com/reference/dockerfile/',
     'Dockerfile frontend releases': 'https://docs.docker.com/build/buildkit/dockerfile-release-notes/',

@@ -14,7 +14,9 @@ export default rule({
   summary: 'Begin every line with an instruction that the builder knows.',
   docs: `
 A builder stops at the first word that is no instruction. Often it is a slip of the finger; where the line goes on with
-what the line above has begun, a backslash is missing at the end of that one.`,
+what the line above has begun, a backslash is missing at the end of that one.
+
+Write the instruction that is meant, or put the backslash at the end of the line above.`,
   sources: { 'Dockerfile reference': 'https://docs.docker.com/reference/dockerfile/#overview' },
   examples: [
     {
@@ -64,7 +66,10 @@ what the line above has begun, a backslash is missing at the end of that one.`,
         message: near
           ? say`${text} is no instruction of a Dockerfile; ${near} may be meant.`
           : say`${text} is no instruction of a Dockerfile.`,
-        fix: near === undefined ? undefined : suggestion(`Write ${near}`, replaceKeyword(node, near)),
+        fix:
+          near === undefined || node.body.text.trim() === ''
+            ? undefined
+            : suggestion(`Write ${near}`, replaceKeyword(node, near)),
       };
     }
   },

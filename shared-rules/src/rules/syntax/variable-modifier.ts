@@ -15,7 +15,9 @@ export default rule({
   docs: `
 Outside of RUN, CMD and ENTRYPOINT it is the builder that puts variables in, and it knows less than a shell: the modifiers
 \`-\`, \`+\` and \`?\` with or without a colon, \`#\`, \`##\`, \`%\`, \`%%\`, \`/\` and \`//\`. It refuses
-everything else, as it does braces that are empty or never close.`,
+everything else, as it does braces that are empty or never close.
+
+Let a RUN work the value out, or write the argument so that it needs no more than that.`,
   sources: { 'Environment replacement': 'https://docs.docker.com/reference/dockerfile/#environment-replacement' },
   options: {
     asPeers: { ...AS_PEERS, about: 'Report the placeholders of dev container templates as well.' },

@@ -58,7 +58,7 @@ format: gitlab_codeclimate
     assert.deepEqual(settings(text).rules, {
       'label-required': { options: { labels: { author: 'text', raw: 'text', site: 'url' } } },
       'label-superfluous': { options: { strict: true } },
-      'trusted-registry': { options: { registries: ['quay.io'] } },
+      'trusted-registry': { options: { trustedRegistries: ['quay.io'] } },
     });
     for (const [id, { options = {} }] of Object.entries(settings(text).rules)) {
       const rule = rules.find((one) => one.id === id);

@@ -78,7 +78,7 @@ const KEYS = [
 
 /** Which rule's option a key stands for; the other rules on labels share that of label-required. */
 const OPTIONS = {
-  trustedRegistries: ['trusted-registry', 'registries'],
+  trustedRegistries: ['trusted-registry', 'trustedRegistries'],
   'label-schema': ['label-required', 'labels'],
   'strict-labels': ['label-superfluous', 'strict'],
 } as const;

@@ -14,6 +14,7 @@ export default rule({
     hadolint: ['DL4003'],
     buildkit: ['MultipleInstructionsDisallowed'],
     'dockerfile-utils': ['MULTIPLE_INSTRUCTIONS'],
+    sonar: ['S6589'],
   },
   summary: 'Write one CMD per stage; only the last one counts.',
   docs: `

@@ -46,6 +46,8 @@ export type Change =
   | 'package caches'
   /** Labels and other descriptions. */
   | 'metadata'
+  /** Records of logins that a new user gets. */
+  | 'login records'
   /** In which order packages are named, and how often. */
   | 'package order'
   /** By which signal a container is asked to stop. */

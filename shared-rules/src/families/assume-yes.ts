@@ -52,7 +52,7 @@ export function* asks(
       at: verb,
       message: say`${command.program.text} ${verb.text} stops to ask.`,
       fix: fix({ title: 'Add -y', changes: ['confirmation'] }, wordsAfter(verb, '-y')),
-      peers: codesOf(peers as Readonly<Record<string, readonly string[]>>, { hadolint, parfum }),
+      peers: codesOf(peers, { hadolint, parfum }),
     };
   }
 }

@@ -193,7 +193,9 @@ export function leavesCache(run: Instructions['RUN'], programs: readonly string[
   const last = commands.findLastIndex((command) => programs.includes(command.program.text) && fillsCache(command));
   const filler = commands[last];
   if (!filler || filler.has(...IDLE)) return undefined;
-  const folders = cacheOf(filler)?.folders ?? [];
+  const kept = cacheOf(filler)?.folders ?? [];
+  // Where nobody knows whose home it is, root's counts.
+  const folders = [...kept, ...foldersOf(kept, filler.state), ...kept.map((folder) => folder.replace(/^~/, '/root'))];
   if (isMounted(run, folders)) return undefined;
   // A function that is written down first may be called at the end.
   const later = script && jumps(script) ? commands : commands.slice(last + 1);
@@ -207,6 +209,7 @@ const IDLE = ['--help', '--version', '--dry-run', '--simulate', '--assumeno'];
 export function clears(command: Command, folders: readonly string[]): boolean {
   // Scripts and functions that say what they are for.
   if (/clean/i.test(command.program.text) || isOpaque(command)) return true;
-  const cleared = [...foldersOf(clearedBy(command)?.folders ?? [], command.state), ...deletedBy(command)];
+  const own = clearedBy(command)?.folders ?? [];
+  const cleared = [...own, ...foldersOf(own, command.state), ...deletedBy(command)];
   return cleared.some((path) => folders.some((folder) => isWithin(folder, path) || isWithin(path, folder)));
 }

@@ -12,7 +12,7 @@ export interface Pinning {
   /** The same by hadolint's reading, which takes any word that is no flag for a package. */
   looseToHadolint(command: Command, file: Dockerfile): readonly Word[];
   /** Whether hadolint looks at the call; absent: what it sees of any command. */
-  isSeen?(command: Command): boolean;
+  readonly isSeen?: (command: Command) => boolean;
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
@@ -27,7 +27,7 @@ function plainWords(command: Command, verbs: ReadonlySet<string>, valued: Readon
   const takesNext = (word: Word | undefined): boolean => {
     if (!word || !isFlag(word) || word.text.includes('=')) return false;
     if (word.text.startsWith('--')) return valued.has(word.text.slice(2));
-    return [...word.text.slice(1)].some((letter) => valued.has(letter));
+    return Array.from(word.text.slice(1)).some((letter) => valued.has(letter));
   };
   return command.args.filter(
     (word, index, args) => !isFlag(word) && !verbs.has(word.text) && !takesNext(args[index - 1]),

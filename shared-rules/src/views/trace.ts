@@ -266,6 +266,7 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),
   'stated defaults': (words) => words.filter((word) => word !== '-XX:+UseContainerSupport'),
   wrapper: withoutSudo,
+  'login records': (words) => words.filter((word) => word !== '-l' && word !== '--no-log-init'),
   'package order': (words) => [...new Set(words)].sort(),
 };
 

@@ -1,13 +1,6 @@
-import { chain, fix } from '../../edit.js';
-import { leavesCache } from '../../knowledge/caches.js';
-import { verbOf } from '../../knowledge/commands.js';
-import { argument } from '../../knowledge/hadolint.js';
-import { keepsOut } from '../../knowledge/mounts.js';
-import { AS_PEERS, uncleanedToHadolint } from '../../knowledge/peers.js';
-import type { Command, Instructions } from '../../model/index.js';
-import { rule, say } from '../../rule.js';
-
-type Run = Instructions['RUN'];
+import { byWords, uncleaned, type Cleaning } from '../../families/cleaning.js';
+import { AS_PEERS } from '../../knowledge/peers.js';
+import { rule } from '../../rule.js';
 
 export default rule({
   id: 'yum-clean',
@@ -136,39 +129,17 @@ the files out of the layer as well and speeds up the next build. In a stage that
     },
   ],
   *check(file, { options }) {
-    for (const run of file.runs(...PROGRAMS)) {
-      for (const program of PROGRAMS) {
-        const seen = reportedByHadolint(run, program);
-        const install = options.asPeers ? seen : leavesCache(run, [program]);
-        if (!install) continue;
-        const sudo = install.wrappers.some((wrapper) => wrapper.program.text === 'sudo') ? 'sudo ' : '';
-        // hadolint looks at the first clean-up alone, so that another one would not help.
-        const isCleaned = options.asPeers && run.commands.some((command) => isCleanUp(command, program));
-        const edit = isCleaned ? undefined : chain(run, `${sudo}${program} clean all`);
-        yield {
-          at: argument(install, 'install') ?? verbOf(install) ?? install.program,
-          message: say`What ${program} downloads for the install stays in the layer.`,
-          fix: edit && fix({ title: 'Clean up in the same RUN', changes: ['package caches'] }, edit),
-          ...(seen ? {} : { peers: [] }),
-        };
-      }
-    }
+    yield* uncleaned(file, HOW, options);
   },
 });
 
-const PROGRAMS = ['yum'];
-
-/** The first install of the RUN, unless the first clean-up comes after it. */
-function reportedByHadolint(run: Run, program: string): Command | undefined {
-  if (keepsOut(run, '/var/cache/yum') || keepsOut(run, '/var/cache/dnf')) return undefined;
-  return uncleanedToHadolint(
-    run.commands,
-    (command) => command.program.text === program && argument(command, 'install') !== undefined,
-    (command) => isCleanUp(command, program),
-  );
-}
-
-/** Any call with one of the words counts. */
-const isCleanUp = (command: Command, program: string): boolean =>
-  (command.program.text === program && (argument(command, 'clean') ?? argument(command, 'all')) !== undefined) ||
-  (command.program.text === 'rm' && (argument(command, '-rf') ?? argument(command, '/var/cache/yum/*')) !== undefined);
+const HOW: Cleaning = {
+  programs: ['yum'],
+  call: 'clean all',
+  ...byWords({
+    mounts: ['/var/cache/yum', '/var/cache/dnf'],
+    installs: ['install'],
+    cleans: ['clean', 'all'],
+    removals: ['-rf', '/var/cache/yum/*'],
+  }),
+};

@@ -12,6 +12,7 @@ import aptCleanLists from './packages/apt-clean-lists.js';
 import aptGetNotApt from './packages/apt-get-not-apt.js';
 import aptNoRecommends from './packages/apt-no-recommends.js';
 import aptPinVersions from './packages/apt-pin-versions.js';
+import aptSingleInstall from './packages/apt-single-install.js';
 import aptUpdateWithInstall from './packages/apt-update-with-install.js';
 import argumentCount from './syntax/argument-count.js';
 import baseImageDeprecated from './base-image/base-image-deprecated.js';
@@ -107,7 +108,9 @@ import finalStageIsToolchain from './base-image/final-stage-is-toolchain.js';
 import flagValue from './syntax/flag-value.js';
 import fromAsCasing from './base-image/from-as-casing.js';
 import fromPlatformConstant from './base-image/from-platform-constant.js';
+import gemNoDocument from './packages/gem-no-document.js';
 import gemPinVersions from './packages/gem-pin-versions.js';
+import gemRemoveRootCache from './packages/gem-remove-root-cache.js';
 import goBuildFlags from './go/go-build-flags.js';
 import goDynamicBinaryInStaticBase from './go/go-dynamic-binary-in-static-base.js';
 import goPinVersions from './packages/go-pin-versions.js';
@@ -203,8 +206,11 @@ import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeNonRootUserAvailable from './node/node-non-root-user-available.js';
 import nodeProductionDeps from './node/node-production-deps.js';
 import nodeVersionMismatch from './node/node-version-mismatch.js';
+import npmCacheClean from './packages/npm-cache-clean.js';
+import npmCacheCleanForce from './packages/npm-cache-clean-force.js';
 import npmCiInsteadOfInstall from './node/npm-ci-instead-of-install.js';
 import npmPinVersions from './packages/npm-pin-versions.js';
+import numericUser from './user/numeric-user.js';
 import ociVersionLabelMissing from './metadata/oci-version-label-missing.js';
 import onbuildForbiddenTrigger from './syntax/onbuild-forbidden-trigger.js';
 import onePackagePerLine from './packages/one-package-per-line.js';
@@ -282,6 +288,7 @@ import userCreatedButNeverUsed from './user/user-created-but-never-used.js';
 import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-group-drops-supplementary-groups.js';
 import userMissing from './user/user-missing.js';
 import userNotNumericForKubernetes from './user/user-not-numeric-for-kubernetes.js';
+import useraddNoLogInit from './user/useradd-no-log-init.js';
 import variableModifier from './syntax/variable-modifier.js';
 import venvRelocated from './python/venv-relocated.js';
 import volatileInstructionEarly from './layers/volatile-instruction-early.js';
@@ -290,11 +297,13 @@ import volumeThenModified from './user/volume-then-modified.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
 import workdirSystemDirectory from './runtime/workdir-system-directory.js';
 import worldWritablePermissions from './user/world-writable-permissions.js';
+import yarnCacheClean from './packages/yarn-cache-clean.js';
 import yumAssumeYes from './packages/yum-assume-yes.js';
 import yumClean from './packages/yum-clean.js';
 import yumPinVersions from './packages/yum-pin-versions.js';
 import zypperAssumeYes from './packages/zypper-assume-yes.js';
 import zypperClean from './packages/zypper-clean.js';
+import zypperNoDistUpgrade from './packages/zypper-no-dist-upgrade.js';
 import zypperPinVersions from './packages/zypper-pin-versions.js';
 
 export const rules: readonly Rule[] = [
@@ -310,6 +319,7 @@ export const rules: readonly Rule[] = [
   aptGetNotApt,
   aptNoRecommends,
   aptPinVersions,
+  aptSingleInstall,
   aptUpdateWithInstall,
   argumentCount,
   baseImageDeprecated,
@@ -405,7 +415,9 @@ export const rules: readonly Rule[] = [
   flagValue,
   fromAsCasing,
   fromPlatformConstant,
+  gemNoDocument,
   gemPinVersions,
+  gemRemoveRootCache,
   goBuildFlags,
   goDynamicBinaryInStaticBase,
   goPinVersions,
@@ -501,8 +513,11 @@ export const rules: readonly Rule[] = [
   nodeNonRootUserAvailable,
   nodeProductionDeps,
   nodeVersionMismatch,
+  npmCacheClean,
+  npmCacheCleanForce,
   npmCiInsteadOfInstall,
   npmPinVersions,
+  numericUser,
   ociVersionLabelMissing,
   onbuildForbiddenTrigger,
   onePackagePerLine,
@@ -580,6 +595,7 @@ export const rules: readonly Rule[] = [
   userExplicitGroupDropsSupplementaryGroups,
   userMissing,
   userNotNumericForKubernetes,
+  useraddNoLogInit,
   variableModifier,
   venvRelocated,
   volatileInstructionEarly,
@@ -588,10 +604,12 @@ export const rules: readonly Rule[] = [
   workdirAbsolute,
   workdirSystemDirectory,
   worldWritablePermissions,
+  yarnCacheClean,
   yumAssumeYes,
   yumClean,
   yumPinVersions,
   zypperAssumeYes,
   zypperClean,
+  zypperNoDistUpgrade,
   zypperPinVersions,
 ];

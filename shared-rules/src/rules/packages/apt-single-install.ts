@@ -132,10 +132,13 @@ Name all packages in one call. Where something has to come between, as a reposit
   },
 });
 
-const flagsOf = ({ flags, program, wrappers }: Command): string =>
-  [program.text, wrappers.map((wrapper) => wrapper.program.text), ...flags.map(({ word }) => word.text).sort()].join(
-    ' ',
-  );
+const flagsOf = ({ assignments, flags, program, wrappers }: Command): string =>
+  [
+    ...assignments.map(({ name }) => name.text),
+    program.text,
+    wrappers.map((wrapper) => wrapper.program.text),
+    ...flags.map(({ word }) => word.text).sort(),
+  ].join(' ');
 
 /** Whether two calls install with the same flags, whatever happens. */
 const isSameInstall = (first: Command, second: Command): boolean =>

@@ -1,5 +1,6 @@
 import { replace, suggestion } from '../../edit.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
+import { isForDevelopment } from '../../knowledge/stages.js';
 import { isRoot, newUser } from '../../knowledge/users.js';
 import { chainOf, type Dockerfile, type Instructions } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
@@ -116,6 +117,12 @@ USER of an image counts, and root is left to \`no-root-user\`.`,
         COPY --from=build /app /app`,
     },
     {
+      title: 'A development container',
+      good: `
+        FROM mcr.microsoft.com/devcontainers/base:bookworm
+        USER vscode`,
+    },
+    {
       title: 'As hadolint judges it',
       profile: 'all',
       bad: `
@@ -143,12 +150,12 @@ USER of an image counts, and root is left to \`no-root-user\`.`,
   *check(file, { options }) {
     for (const node of file.all('USER')) {
       const seen = isNamedToHadolint(file, node);
-      if (options.asPeers ? !seen : !isNamed(node)) continue;
+      if (options.asPeers ? !seen : !isNamed(file, node)) continue;
       const number = numberOf(node);
       yield {
         at: node.name,
         message: say`Kubernetes cannot tell who ${node.name.text} is.`,
-        fix: number && suggestion(`Write ${number}`, replace(node.name, number)),
+        fix: number === undefined ? undefined : suggestion(`Write ${number}`, replace(node.name, number)),
         ...(seen ? {} : { peers: [] }),
       };
     }
@@ -156,10 +163,10 @@ USER of an image counts, and root is left to \`no-root-user\`.`,
 });
 
 /** Whether an image starts as a user that is named. */
-function isNamed(node: User): boolean {
+function isNamed(file: Dockerfile, node: User): boolean {
   const { stage, name } = node;
   if (!stage || stage.effective('USER') !== node || stage.start.family === 'windows') return false;
-  if (!stage.isOutput && !stage.ships) return false;
+  if ((!stage.isOutput && !stage.ships) || isForDevelopment(stage, file)) return false;
   const value = node.valueOf(name);
   return value !== undefined && value !== '' && !/^\d+$/.test(value) && !isRoot(value);
 }

@@ -117,4 +117,8 @@ Delete the earlier ones. Two programs in one container need an init such as tini
 });
 
 /** To hadolint the first one is the one that stays. */
-const NOT_HADOLINT = ['buildkit/MultipleInstructionsDisallowed', 'dockerfile-utils/MULTIPLE_INSTRUCTIONS'];
+const NOT_HADOLINT = [
+  'buildkit/MultipleInstructionsDisallowed',
+  'dockerfile-utils/MULTIPLE_INSTRUCTIONS',
+  'sonar/S6589',
+];

@@ -115,6 +115,7 @@ import goBuildFlags from './go/go-build-flags.js';
 import goDynamicBinaryInStaticBase from './go/go-dynamic-binary-in-static-base.js';
 import goPinVersions from './packages/go-pin-versions.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
+import gpgKeyserverPool from './packages/gpg-keyserver-pool.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import hardcodedArchitecture from './base-image/hardcoded-architecture.js';
@@ -246,6 +247,8 @@ import requirementsUnpinned from './python/requirements-unpinned.js';
 import rootHomeCopiedForNonRoot from './user/root-home-copied-for-non-root.js';
 import runChownDuplicatesLayer from './layers/run-chown-duplicates-layer.js';
 import runExportHasNoEffect from './env/run-export-has-no-effect.js';
+import runHostNetwork from './user/run-host-network.js';
+import runInsecureSandbox from './user/run-insecure-sandbox.js';
 import runMountValid from './syntax/run-mount-valid.js';
 import runStartsService from './layers/run-starts-service.js';
 import runtimeInstructionInBuilder from './base-image/runtime-instruction-in-builder.js';
@@ -422,6 +425,7 @@ export const rules: readonly Rule[] = [
   goDynamicBinaryInStaticBase,
   goPinVersions,
   goVersionMismatch,
+  gpgKeyserverPool,
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
   hardcodedArchitecture,
@@ -553,6 +557,8 @@ export const rules: readonly Rule[] = [
   rootHomeCopiedForNonRoot,
   runChownDuplicatesLayer,
   runExportHasNoEffect,
+  runHostNetwork,
+  runInsecureSandbox,
   runMountValid,
   runStartsService,
   runtimeInstructionInBuilder,

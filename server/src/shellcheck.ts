@@ -54,7 +54,10 @@ export class ShellChecks {
   }
 
   async #find(path: string): Promise<ShellCheckProgram | undefined> {
-    const { environment, log } = this.#host;
+    const { environment } = this.#host;
+    const log = (message: string): void => {
+      this.#host.log(message);
+    };
     const found = await findProgram(path === '' ? 'shellcheck' : path, environment);
     if (found !== undefined) return new ShellCheckProgram(found, environment, log);
     if (path !== '') log(`There is no ShellCheck at ${path}, which plimsoll.shellcheck.path names.`);

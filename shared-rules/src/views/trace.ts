@@ -32,7 +32,7 @@ export type Effect =
 
 export const traceOf = (file: Dockerfile): Trace => ({
   stages: file.stages.map((stage) => ({
-    name: stage.name?.text ?? '',
+    name: stage.name?.text.toLowerCase() ?? '',
     base: baseOf(stage),
     effects: [...file.globalArgs, ...stage.instructions.filter((node) => !isReplaced(node))].flatMap(effectsOf),
   })),
@@ -96,7 +96,13 @@ function conditions({ user, shellWords }: State, node: Instruction): string {
 
 const flagWords = ({ flags }: Instruction): readonly string[] =>
   // How builds at the same time share a cache is nothing to the build itself.
-  flags.map(({ name, value }) => `--${name}=${value ? canonical(value).replace(/,sharing=\w+/, '') : ''}`).sort();
+  flags.map(({ name, value }) => `--${name}=${value ? flagValue(name, canonical(value)) : ''}`).sort();
+
+/** A builder looks stages up in lower case. */
+const flagValue = (name: string, text: string): string =>
+  name === 'from'
+    ? text.toLowerCase()
+    : text.replace(/,sharing=\w+/, '').replace(/(?<=(?:^|,)from=)[\w.-]+(?=,|$)/, (stage) => stage.toLowerCase());
 
 function resolvedFolder(node: Instructions['WORKDIR']): string {
   const path = node.valueOf(node.path);

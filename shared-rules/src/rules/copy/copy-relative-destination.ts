@@ -1,4 +1,5 @@
 import { replace, suggestion } from '../../edit.js';
+import { startsAtTheRoot } from '../../knowledge/images.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -37,6 +38,12 @@ Put a WORKDIR above, or write the whole path.`,
       good: `
         FROM debian:12
         COPY ["a", "/b"]`,
+    },
+    {
+      title: 'A base image that starts in a folder of its own',
+      bad: `
+        FROM golang:1.27
+        COPY app «app/»`,
     },
     {
       title: 'The folder of the base image, and a WORKDIR that comes too late',
@@ -80,14 +87,16 @@ Put a WORKDIR above, or write the whole path.`,
     },
   ],
   *check(file) {
-    for (const { target, state } of file.all('COPY')) {
+    for (const { stage, state, target } of file.all('COPY')) {
       if (!target || state.workdir.setBy || !isRelative(target.text)) continue;
       yield {
         at: target,
         message: say`No WORKDIR is set, so the base image decides where ${target.text} lies.`,
-        fix: /^\.*(\/|$)/.test(target.text)
-          ? undefined
-          : suggestion(`Write /${target.text}`, replace(target, `/${target.text}`)),
+        // Where another folder is the first one, the root would be wrong.
+        fix:
+          /^\.*(\/|$)/.test(target.text) || !startsAtTheRoot(stage?.rootImage?.name ?? '')
+            ? undefined
+            : suggestion(`Write /${target.text}`, replace(target, `/${target.text}`)),
       };
     }
   },

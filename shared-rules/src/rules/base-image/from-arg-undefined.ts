@@ -34,7 +34,7 @@ Declare the argument at the head of the file; one in a stage does not count.`,
       good: `
         ARG RELEASE
         FROM debian:\${RELEASE:-12}`,
-      except: ['behind another stage'],
+      except: ['behind another stage', 'below a whale'],
     },
     {
       title: 'Declared in a stage only',

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 /** What a test may need from the operating system. */
-export type Tool = 'browser' | 'neovim' | 'compiler';
+export type Tool = 'browser' | 'neovim' | 'shellcheck' | 'compiler';
 
 /** The answer of {@link prepareMachine}: `ready: false` says why this machine cannot run the tests, which is no failure of the product. */
 export type Readiness =
@@ -30,6 +30,7 @@ const PACKAGES: Readonly<Record<Tool, readonly DebianPackage[]>> = {
     { name: 'fonts-dejavu-core', isPresent: () => existsSync('/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf') },
   ],
   neovim: [withCommand('neovim', 'nvim')],
+  shellcheck: [withCommand('shellcheck', 'shellcheck')],
   compiler: [withCommand('g++', 'g++'), withCommand('make', 'make'), withCommand('python3', 'python3')],
 };
 
@@ -106,7 +107,7 @@ function aptGet(...args: string[]): void {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const readiness = prepareMachine(['browser', 'neovim', 'compiler']);
+  const readiness = prepareMachine(['browser', 'neovim', 'shellcheck', 'compiler']);
   if (readiness.ready) {
     console.log(readiness.installed.length > 0 ? `Installed ${readiness.installed.join(', ')}.` : 'All there.');
   } else {

@@ -88,7 +88,9 @@ export class ShellCheckProgram implements ShellCheck {
     try {
       let outcome = await this.#run(dialect, script);
       // Before version 0.10 it knows no BusyBox, whose shell is a dash with additions.
-      if (dialect === 'busybox' && outcome.code === BAD_OPTION) outcome = await this.#run('dash', script);
+      if (dialect === 'busybox' && outcome.code === BAD_OPTION) {
+        outcome = await this.#run('dash', script, ADDED_BY_BUSYBOX);
+      }
       const { code, stdout } = outcome;
       if (code !== 0 && code !== FOUND_SOMETHING) throw new Error(`it ended with exit code ${code ?? 'none'}`);
       const comments = readComments(stdout);
@@ -104,8 +106,13 @@ export class ShellCheckProgram implements ShellCheck {
     }
   }
 
-  #run(dialect: string, script: string): Promise<{ code: number | null; stdout: string }> {
-    const argv = ['--norc', '--format=json1', `--shell=${dialect}`, `--exclude=${LEFT_OUT.join(',')}`, '-'];
+  #run(
+    dialect: string,
+    script: string,
+    alsoLeftOut: readonly string[] = [],
+  ): Promise<{ code: number | null; stdout: string }> {
+    const leftOut = [...LEFT_OUT, ...alsoLeftOut].join(',');
+    const argv = ['--norc', '--format=json1', `--shell=${dialect}`, `--exclude=${leftOut}`, '-'];
     const { PATH, HOME, SystemRoot } = this.environment;
     const env = { PATH, HOME, SystemRoot, LC_ALL: 'C.UTF-8' };
     const { time, output } = this.#limits;
@@ -154,6 +161,11 @@ const BAD_OPTION = 4;
 
 /** Codes that say nothing about a script of a Dockerfile: what it sources is not there, and BusyBox is taken for dash. */
 const LEFT_OUT = ['SC1090', 'SC1091', 'SC2187'];
+
+/** What dash lacks and BusyBox has: `$''`, `[[`, `==`, `=~`, `&>`, `let`, `pipefail`, flags of read, `source`, `${x:1}`, `${x/a/b}`. */
+const ADDED_BY_BUSYBOX = [3003, 3010, 3014, 3015, 3020, 3039, 3040, 3045, 3046, 3051, 3057, 3060].map(
+  (code) => `SC${code}`,
+);
 
 /** Finds a program: an absolute path as it is, a name on the PATH, whose relative folders do not count. */
 export async function findProgram(

@@ -12,16 +12,13 @@ const NOT_YET: Readonly<Partial<Record<WholePeer, readonly string[]>>> = {
     'UndefinedArgInFrom',
   ],
   parfum: [
-    'configureShouldUseBuildFlag',
     'curlUseFlagF',
     'curlUseFlagL',
     'curlUseHttpsUrl',
-    'gpgUseBatchFlag',
     'gpgUseHaPools',
     'gpgVerifyAscRmAsc',
     'mkdirUsrSrcThenRemove',
     'rmRecursiveAfterMktempD',
-    'sha256sumEchoOneSpaces',
     'tarSomethingRmTheSomething',
     'wgetUseHttpsUrl',
   ],
@@ -34,7 +31,7 @@ const NOT_YET: Readonly<Partial<Record<WholePeer, readonly string[]>>> = {
     'FLAG_INVALID_FROM_VALUE',
     'BASE_NAME_EMPTY',
   ],
-  sonar: ['S5332', 'S6431', 'S6469', 'S6502', 'S6504', 'S7020'],
+  sonar: ['S5332', 'S6431', 'S6502', 'S6504', 'S7020'],
 };
 
 const PEERS = Object.keys(PEER_CODES) as WholePeer[];

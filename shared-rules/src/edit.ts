@@ -40,8 +40,10 @@ export interface Edit {
 export type Change =
   /** Where layers begin and end. */
   | 'layers'
-  /** Flags that answer a package manager's question. */
+  /** Flags that answer a program's question. */
   | 'confirmation'
+  /** How many blanks stand next to each other within a word. */
+  | 'blanks'
   /** Lists and caches that a package manager leaves behind. */
   | 'package caches'
   /** Labels and other descriptions. */

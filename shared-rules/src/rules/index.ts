@@ -44,6 +44,7 @@ import composeSecretLiteral from './compose/compose-secret-literal.js';
 import composeTmpfsForTmp from './compose/compose-tmpfs-for-tmp.js';
 import composeVersionObsolete from './compose/compose-version-obsolete.js';
 import composeVolumeMissing from './compose/compose-volume-missing.js';
+import configureBuildFlag from './packages/configure-build-flag.js';
 import consolidateRuns from './layers/consolidate-runs.js';
 import copyAfterUserWithoutChown from './user/copy-after-user-without-chown.js';
 import copyBeforeOsPackages from './layers/copy-before-os-packages.js';
@@ -121,6 +122,7 @@ import goBuildFlags from './go/go-build-flags.js';
 import goDynamicBinaryInStaticBase from './go/go-dynamic-binary-in-static-base.js';
 import goPinVersions from './packages/go-pin-versions.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
+import gpgBatch from './packages/gpg-batch.js';
 import gpgKeyserverPool from './packages/gpg-keyserver-pool.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
@@ -263,9 +265,11 @@ import runtimeLibMissingAfterBuildDepsRemoved from './packages/runtime-lib-missi
 import runtimeThreadsUnbounded from './runtime/runtime-threads-unbounded.js';
 import scratchMissingCaCertificates from './base-image/scratch-missing-ca-certificates.js';
 import secretFileCopied from './secrets/secret-file-copied.js';
+import secretMountMode from './secrets/secret-mount-mode.js';
 import secretRemovedInLaterLayer from './secrets/secret-removed-in-later-layer.js';
 import secretsInArgEnv from './secrets/secrets-in-arg-env.js';
 import secretsInCode from './secrets/secrets-in-code.js';
+import sha256sumTwoSpaces from './packages/sha256sum-two-spaces.js';
 import shellFormInShelllessBase from './runtime/shell-form-in-shellless-base.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
 import shellJsonForm from './syntax/shell-json-form.js';
@@ -363,6 +367,7 @@ export const rules: readonly Rule[] = [
   composeTmpfsForTmp,
   composeVersionObsolete,
   composeVolumeMissing,
+  configureBuildFlag,
   consolidateRuns,
   copyAfterUserWithoutChown,
   copyBeforeOsPackages,
@@ -440,6 +445,7 @@ export const rules: readonly Rule[] = [
   goDynamicBinaryInStaticBase,
   goPinVersions,
   goVersionMismatch,
+  gpgBatch,
   gpgKeyserverPool,
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
@@ -582,9 +588,11 @@ export const rules: readonly Rule[] = [
   runtimeThreadsUnbounded,
   scratchMissingCaCertificates,
   secretFileCopied,
+  secretMountMode,
   secretRemovedInLaterLayer,
   secretsInArgEnv,
   secretsInCode,
+  sha256sumTwoSpaces,
   shellFormInShelllessBase,
   shellFormPid1NoExec,
   shellJsonForm,

@@ -263,7 +263,9 @@ function allow(effect: Effect, changes: readonly Change[]): readonly Effect[] {
 /** What each change takes out of a step before the comparison; undefined takes the whole step. */
 const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly string[] | undefined>> = {
   layers: (words) => words,
-  confirmation: (words) => words.filter((word) => !['-y', '--yes', '--assume-yes', '--assumeyes', '-n'].includes(word)),
+  confirmation: (words) => words.filter((word) => !ANSWERS.includes(word)),
+  // Words are compared piece by piece.
+  blanks: (words) => words,
   'package caches': (words) =>
     isCleanUp(words) ? undefined : words.filter((word) => word !== '--no-cache' && word !== '--no-cache-dir'),
   metadata: ([keyword, ...words]) => (keyword === 'LABEL' ? undefined : [keyword ?? '', ...words]),
@@ -275,6 +277,8 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   'login records': (words) => words.filter((word) => word !== '-l' && word !== '--no-log-init'),
   'package order': (words) => [...new Set(words)].sort(),
 };
+
+const ANSWERS: readonly string[] = ['-y', '--yes', '--assume-yes', '--assumeyes', '-n', '--batch'];
 
 /** The others look for words by their place, so that the order goes last. */
 const inTurn = (changes: readonly Change[]): readonly Change[] =>

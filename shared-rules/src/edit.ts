@@ -60,6 +60,8 @@ export type Change =
   | 'program name'
   /** An option that says what holds without it. */
   | 'stated defaults'
+  /** How much a program tells of its progress. */
+  | 'progress'
   /** A wrapper that does nothing where it stands, as sudo for root. */
   | 'wrapper';
 

@@ -13,6 +13,13 @@ export function pipelinesIn(script: Script): readonly (readonly Statement[])[] {
   return found;
 }
 
+/** The parts of every pipeline in the substitutions of the script, at any depth. */
+export function pipelinesInSubstitutions({ substituted }: Script): readonly (readonly Statement[])[] {
+  const pipelines: (readonly Statement[])[] = [];
+  for (const statement of substituted) addPipelines(statement, pipelines);
+  return pipelines;
+}
+
 function addPipelines(statement: Statement, found: (readonly Statement[])[]): void {
   switch (statement.kind) {
     case 'command':

@@ -27,6 +27,8 @@ export interface ShellScript extends Parsed<'shell'> {
 /** A stretch of shell text: the script of a RUN, of a heredoc, of `sh -c`, of a file. */
 export interface Script extends Located {
   readonly statements: readonly Statement[];
+  /** The statements of its substitutions: what stands inside `$( )`, backticks or `<( )`, at any depth. */
+  readonly substituted: readonly Statement[];
   /** Every command at any depth, wrapped ones included, in the order of the text. */
   readonly commands: readonly Command[];
   readonly comments: readonly Comment[];

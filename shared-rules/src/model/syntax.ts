@@ -100,6 +100,8 @@ export interface ScriptSyntax {
   readonly start: number;
   readonly end: number;
   readonly statements: readonly StatementSyntax[];
+  /** The statements of its substitutions: what stands inside `$( )`, backticks or `<( )`, at any depth. */
+  readonly substituted: readonly StatementSyntax[];
   /** Every simple command at any depth, substitutions included, in the order of the text. */
   readonly commands: readonly CommandSyntax[];
   /** The shell's own comments; the text is what stands behind the `#`, without the blanks around it. */

@@ -107,6 +107,11 @@ class ScriptNode implements Script {
     return (this.#statements ??= this.placeStatements(this.syntax.statements));
   }
 
+  #substituted: readonly Statement[] | undefined;
+  get substituted(): readonly Statement[] {
+    return (this.#substituted ??= this.listsSubstitutions ? this.placeStatements(this.syntax.substituted) : []);
+  }
+
   #commands: readonly Command[] | undefined;
   get commands(): readonly Command[] {
     return (this.#commands ??= this.placeCommands());

@@ -38,7 +38,7 @@ class ShellScriptNode implements ShellScript {
     this.script =
       home && isPosix(this.shell)
         ? placeScript(home.reader.read(content.text), home)
-        : { span: this.span, statements: [], commands: [], comments: [], readable: false };
+        : { span: this.span, statements: [], substituted: [], commands: [], comments: [], readable: false };
   }
 
   get comments(): readonly Comment[] {

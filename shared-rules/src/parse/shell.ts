@@ -41,22 +41,25 @@ function read(text: string, parser: Parser): ScriptSyntax {
   if (skeletons === undefined) return unread(text, TOO_LONG);
   const builder = new Builder(parser, skeletons.problems);
   let statements: readonly StatementSyntax[] = [];
+  const substituted: StatementSyntax[] = [];
   for (const [index, skeleton] of skeletons.all.entries()) {
     if (index > 0 && builder.isUnreadable(skeleton)) continue;
     const built = builder.build(skeleton);
     if (built === undefined) return unread(text, TOO_LONG);
     if (index === 0) statements = built;
+    else substituted.push(...built);
   }
   const { problems } = builder;
   const commands = builder.trustworthyCommands();
   if (skeletons.all.length > 1) commands.sort((one, other) => one.start - other.start);
-  return { start: 0, end: text.length, statements, commands, comments: skeletons.comments, problems };
+  return { start: 0, end: text.length, statements, substituted, commands, comments: skeletons.comments, problems };
 }
 
 const unread = (text: string, message: string): ScriptSyntax => ({
   start: 0,
   end: text.length,
   statements: [],
+  substituted: [],
   commands: [],
   comments: [],
   problems: [{ start: 0, end: text.length, message }],

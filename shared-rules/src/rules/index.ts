@@ -232,6 +232,7 @@ import pipAbbreviatedFlag from './python/pip-abbreviated-flag.js';
 import pipNoCache from './packages/pip-no-cache.js';
 import pipPinVersions from './packages/pip-pin-versions.js';
 import pipRequirementsMissing from './python/pip-requirements-missing.js';
+import pipefail from './layers/pipefail.js';
 import preferCanonicalStopsignal from './entrypoint/prefer-canonical-stopsignal.js';
 import preferCopyChmod from './copy/prefer-copy-chmod.js';
 import preferCopyLink from './copy/prefer-copy-link.js';
@@ -555,6 +556,7 @@ export const rules: readonly Rule[] = [
   pipNoCache,
   pipPinVersions,
   pipRequirementsMissing,
+  pipefail,
   preferCanonicalStopsignal,
   preferCopyChmod,
   preferCopyLink,

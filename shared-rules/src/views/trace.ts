@@ -273,6 +273,7 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   'heartbeat files': (words) => words.flatMap(withoutHeartbeat),
   'program name': (words) => words.filter((word) => word !== '--with-new-pkgs').map(scriptName),
   'stated defaults': (words) => words.filter((word) => word !== '-XX:+UseContainerSupport'),
+  progress: (words) => words.filter((word) => !word.startsWith('--progress=')),
   wrapper: withoutSudo,
   'login records': (words) => words.filter((word) => word !== '-l' && word !== '--no-log-init'),
   'package order': (words) => [...new Set(words)].sort(),

@@ -83,7 +83,8 @@ describe('The codes of other tools', () => {
   it('differ on purpose only where a rule carries the code, and says why', () => {
     for (const { id, peers = {}, differs = [] } of rules) {
       for (const { from, they, we, why } of differs) {
-        const [peer = '', code = ''] = [from.slice(0, from.indexOf('/')), from.slice(from.indexOf('/') + 1)];
+        const peer = from.slice(0, from.indexOf('/'));
+        const code = from.slice(from.indexOf('/') + 1);
         assert.ok(peers[peer as WholePeer]?.includes(code), `${id} differs from ${from}, which is none of its codes`);
         assert.ok(they !== '' && we !== '' && !/[.]$/.test(they) && !/[.]$/.test(we), `${id}: two clauses`);
         assert.match(why, /^\S.*[.]$/s, `${id}: a sentence says why`);

@@ -37,7 +37,7 @@ export function diagnosticOf(
     range: rangeOf(lines, at.span),
     severity: SEVERITIES[severity],
     code: rule,
-    ...((known || isShellCheckCode(rule)) && { codeDescription: { href: addressOf(rule) } }),
+    ...((known !== undefined || isShellCheckCode(rule)) && { codeDescription: { href: addressOf(rule) } }),
     source: SOURCE,
     message: textOf(message),
     ...(tags.length > 0 && { tags }),

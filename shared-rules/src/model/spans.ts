@@ -1,5 +1,5 @@
 import type { Dockerfile } from './dockerfile.js';
-import type { AnyFile, Located } from './file.js';
+import type { AnyFile, Comment, Located } from './file.js';
 
 /** The stretch of text from one node to another behind it. */
 export const stretch = ({ span: { start } }: Located, { span: { end } }: Located): Located => ({
@@ -26,6 +26,19 @@ export function hasCommentBetween(comments: readonly Located[], first: Located, 
   }
   const next = comments[low];
   return next !== undefined && next.span.end <= second.span.start;
+}
+
+/** The comment lines right above a node, without an empty line between them and it, from the top. */
+export function commentsAbove({ comments, text }: AnyFile, { span }: Located): readonly Comment[] {
+  const above: Comment[] = [];
+  let start = span.start;
+  for (const comment of [...comments].reverse()) {
+    if (comment.span.end > start) continue;
+    if (!/^\r?\n[ \t]*$/.test(text.slice(comment.span.end, start))) break;
+    above.unshift(comment);
+    start = comment.span.start;
+  }
+  return above;
 }
 
 /** Whether an empty line, which may hold the character that continues it, stands between two nodes. */

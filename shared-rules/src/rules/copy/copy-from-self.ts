@@ -64,7 +64,7 @@ Name the stage that was meant. What lies in the stage already is copied by \`RUN
     for (const { from, stage } of file.all('COPY')) {
       if (!from?.word.literal || !stage?.from) continue;
       const { text } = from.word;
-      const isName = stage.name !== undefined && stage.name.text.toLowerCase() === text.toLowerCase();
+      const isName = stage.name?.text.toLowerCase() === text.toLowerCase();
       if (!isName && text !== String(stage.index)) continue;
       yield {
         at: from.word,

@@ -165,7 +165,7 @@ USER of an image counts, and root is left to \`no-root-user\`.`,
 /** Whether an image starts as a user that is named. */
 function isNamed(file: Dockerfile, node: User): boolean {
   const { stage, name } = node;
-  if (!stage || stage.effective('USER') !== node || stage.start.family === 'windows') return false;
+  if (stage?.effective('USER') !== node || stage.start.family === 'windows') return false;
   if ((!stage.isOutput && !stage.ships) || isForDevelopment(stage, file)) return false;
   const value = node.valueOf(name);
   return value !== undefined && value !== '' && !/^\d+$/.test(value) && !isRoot(value);

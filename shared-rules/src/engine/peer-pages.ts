@@ -1,4 +1,4 @@
-import { PEER_CODES, SYNTAX_CODES, type WholePeer } from '../knowledge/peer-codes.js';
+import { OUT_OF_REACH, PEER_CODES, SYNTAX_CODES, type WholePeer } from '../knowledge/peer-codes.js';
 import type { Difference, Rule } from '../rule.js';
 import { TOOLS } from './derive.js';
 import { RuleNames } from './names.js';
@@ -11,6 +11,8 @@ export interface PeerCode {
   /** Whether it is a text that cannot be read, which no rule finds. */
   readonly isSyntax: boolean;
   readonly differs: boolean;
+  /** Why nothing can stand for it. */
+  readonly outOfReach?: string | undefined;
 }
 
 /** Every code of the tools that are known whole, with the rules that stand for it. */
@@ -24,6 +26,7 @@ export function peerCodesWithRules(rules: readonly Rule[]): readonly PeerCode[] 
       rules: names.ofPeer(peer, code),
       isSyntax: SYNTAX_CODES.includes(`${peer}/${code}`),
       differs: different.has(`${peer}/${code}`),
+      outOfReach: OUT_OF_REACH[`${peer}/${code}`],
     })),
   );
 }
@@ -46,9 +49,16 @@ export function peersPage(rules: readonly Rule[]): string {
   ].join('\n\n')}\n`;
 }
 
-function codeRow({ code, rules, isSyntax, differs }: PeerCode): string {
+function codeRow({ code, rules, isSyntax, differs, outOfReach }: PeerCode): string {
   const here = isSyntax ? ['`syntax`'] : rules.map(({ id }) => `[${id}](rules/${id}.md)`);
-  const verdict = differs ? '[differs on purpose](differences.md)' : here.length > 0 ? 'same' : 'not yet';
+  const verdict =
+    outOfReach !== undefined
+      ? `none: ${outOfReach}`
+      : differs
+        ? '[differs on purpose](differences.md)'
+        : here.length > 0
+          ? 'same'
+          : 'not yet';
   return `| ${code} | ${here.join(', ')} | ${verdict} |`;
 }
 

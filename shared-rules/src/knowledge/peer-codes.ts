@@ -235,3 +235,8 @@ export const RETIRED_CODES: readonly string[] = ['DL3005', 'DL3017', 'DL3031', '
 
 /** BuildKit's checks that run only where `experimental` names them; no \`skip\` hides them. */
 export const EXPERIMENTAL_CHECKS: readonly string[] = ['InvalidDefinitionDescription'];
+
+/** Codes that no rule can stand for here, with the reason. */
+export const OUT_OF_REACH: Readonly<Record<string, string>> = {
+  'buildkit/InvalidBaseImagePlatform': 'only a registry knows the platforms of an image, and none is ever asked',
+};

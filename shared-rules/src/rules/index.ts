@@ -66,6 +66,7 @@ import credentialCommandInRun from './secrets/credential-command-in-run.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
 import defaultPassword from './secrets/default-password.js';
 import defaultPasswordWithoutWarning from './secrets/default-password-without-warning.js';
+import definitionDescription from './metadata/definition-description.js';
 import depsBeforeSource from './layers/deps-before-source.js';
 import devcontainerNotProduction from './base-image/devcontainer-not-production.js';
 import directiveCasing from './syntax/directive-casing.js';
@@ -390,6 +391,7 @@ export const rules: readonly Rule[] = [
   curlPipeShell,
   defaultPassword,
   defaultPasswordWithoutWarning,
+  definitionDescription,
   depsBeforeSource,
   devcontainerNotProduction,
   directiveCasing,

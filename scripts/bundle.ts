@@ -11,6 +11,9 @@ const GRAMMAR = ['web-tree-sitter/web-tree-sitter.wasm', 'tree-sitter-bash/tree-
 // Hosts that are not bundled find the grammar in the package of the rules, the bundled server beside itself.
 await Promise.all(['shared-rules/grammar', 'dist'].map(copyGrammarTo));
 
+/** Its main file asks for its parts in a way that no bundler sees. */
+const JSONC = { 'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js') };
+
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -28,6 +31,7 @@ await Promise.all([
     entryPoints: ['client/dist/extension.js'],
     outfile: 'dist/extension.cjs',
     external: ['vscode'],
+    alias: JSONC,
   }),
   build({
     ...common,
@@ -36,8 +40,7 @@ await Promise.all([
     alias: {
       // Its ES module looks for its file by an address that a CommonJS bundle does not have.
       'web-tree-sitter': require.resolve('web-tree-sitter'),
-      // Its main file asks for its parts in a way that no bundler sees.
-      'jsonc-parser': require.resolve('jsonc-parser/lib/esm/main.js'),
+      ...JSONC,
     },
     define: { 'import.meta.url': 'addressOfBundle' },
     banner: { js: 'const addressOfBundle = require("node:url").pathToFileURL(__filename).href;' },

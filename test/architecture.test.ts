@@ -79,7 +79,7 @@ const MAY_IMPORT: readonly (readonly [part: string, allowed: readonly string[]])
     'cli/src',
     ['npm:@plimsoll/rules', 'npm:cac', 'npm:diff', 'npm:ignore', 'npm:picocolors', 'npm:tinyglobby', 'node:'],
   ],
-  ['client/src', ['npm:vscode', 'npm:vscode-languageclient', 'node:']],
+  ['client/src', ['npm:vscode', 'npm:vscode-languageclient', 'npm:jsonc-parser', 'node:']],
 ];
 
 const files = MAY_IMPORT.flatMap(([part]) => sourcesOf(part));

@@ -58,10 +58,11 @@ describe('The practices', () => {
 
   it('are carried by rules that there are, each named once', () => {
     const ids = new Set(rules.map(({ id }) => id));
-    for (const { title, rules: named } of PRACTICES) {
+    for (const { title, rules: named, features = [] } of PRACTICES) {
       assert.ok(named.length > 0, `${title}: no rule carries it`);
       for (const id of named) assert.ok(ids.has(id), `${title}: there is no rule ${id}`);
       assert.equal(new Set(named).size, named.length, title);
+      for (const feature of features) assert.match(feature, /^[A-Z].*\.$/);
     }
   });
 });

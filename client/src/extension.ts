@@ -12,12 +12,17 @@ import {
 } from 'vscode';
 import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
 
+import { recommendExtension } from './recommend-extension.js';
+
 let extension: Extension | undefined;
 
 /** Starts the language server and shows how it is doing; all else happens in the server. */
 export async function activate(context: ExtensionContext): Promise<void> {
   extension = new Extension(context.asAbsolutePath('dist/server.cjs'));
-  context.subscriptions.push(...extension.parts);
+  context.subscriptions.push(
+    ...extension.parts,
+    commands.registerCommand('plimsoll.recommendExtension', () => recommendExtension(context.extension.id)),
+  );
   await extension.start();
 }
 

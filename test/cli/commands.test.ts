@@ -55,6 +55,7 @@ describe('plimsoll explain --practices', () => {
     const { code, stdout } = await run(['explain', '--practices']);
     assert.equal(code, 0);
     assert.match(stdout, /^ 4\. Do not depend on latest\.\n {4}no-latest-tag$/m);
+    assert.match(stdout, /^ {4}In VS Code, the command Plimsoll: Recommend Plimsoll to This Workspace's Users adds /m);
     assert.equal(stdout.match(/^[ \d]\d\. /gm)?.length, PRACTICES.length);
     assert.deepEqual(await run(['explain', '--practices', 'DL3014']), {
       code: 2,

@@ -199,6 +199,53 @@ Fix: **Say good** (safe: the build does what it did)
     assert.equal(await client.hover('Dockerfile', 2, 9), null);
   });
 
+  it('on the containers of a pod explains one process per container', async () => {
+    const client = await start();
+    const text = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop, annotations: { containers: two } }
+spec:
+  selector: { matchLabels: { app: shop } }
+  template:
+    spec:
+      initContainers:
+        - { name: migrate, image: 'example/migrate:1' }
+        - { name: proxy, image: 'example/proxy:1', restartPolicy: Always }
+      containers:
+        - { name: web, image: 'example/web:1' }
+        - { name: worker, image: 'example/worker:1' }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: empty }
+spec:
+  containers:
+`;
+    await client.open('deployment.yaml', text, 'yaml');
+    const hover = await client.hover('deployment.yaml', 10, 8);
+    assert.deepEqual(hover?.range, { start: { line: 10, character: 6 }, end: { line: 10, character: 16 } });
+    const value = valueOf(hover);
+    assert.match(value, /^\*\*containers\*\*: One process in each\. /);
+    assert.match(value, /^- side by side: `web`, `worker`$/m);
+    assert.match(value, /^- sidecars, started before them and ended after them: `proxy`$/m);
+    assert.match(value, /^- run to their end first: `migrate`$/m);
+    assert.match(value, /`initContainers` with `restartPolicy: Always`/);
+    assert.match(value, /name of its Service/);
+    assert.ok(value.split('\n').length < 25);
+    assert.doesNotMatch(valueOf(await client.hover('deployment.yaml', 18, 4)), /In this pod/);
+    assert.equal(await client.hover('deployment.yaml', 2, 44), null);
+    assert.equal(await client.hover('deployment.yaml', 7, 8), null);
+    assert.equal(await client.hover('deployment.yaml', 11, 20), null);
+  });
+
+  it('on containers of other kinds of objects is none', async () => {
+    const client = await start();
+    await client.open('own.yaml', 'apiVersion: example.com/v1\nkind: Shop\nspec:\n  containers: []\n', 'yaml');
+    assert.equal(await client.hover('own.yaml', 3, 4), null);
+    await client.open('compose.yaml', 'services:\n  containers:\n    image: example/web:1\n', 'dockercompose');
+    assert.equal(await client.hover('compose.yaml', 1, 4), null);
+  });
+
   it('is plain text where the client reads no Markdown', async () => {
     const client = await start({ capabilities: { ...MODERN, textDocument: { hover: {} } } });
     await client.open('Dockerfile', TEXT);

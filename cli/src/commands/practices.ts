@@ -24,7 +24,7 @@ export function listPractices(
 }
 
 function block(
-  { title, rules, since }: Practice,
+  { title, rules, features = [], since }: Practice,
   number: number,
   summaries: ReadonlyMap<string, string>,
   colors: Colors,
@@ -37,6 +37,7 @@ function block(
       const summary = filled(summaries.get(id) ?? '', width, INDENT + column);
       return `${' '.repeat(INDENT)}${id.padEnd(column)}${summary}`.trimEnd();
     }),
+    ...features.map((feature) => `${' '.repeat(INDENT)}${filled(feature.replace(/[`*]/g, ''), width, INDENT)}`),
     ...(since === undefined ? [] : [`${' '.repeat(INDENT)}${colors.dim(filled(`Since: ${since}`, width, INDENT))}`]),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -11,12 +11,13 @@ import { MarkupKind, type Hover, type Position } from 'vscode-languageserver';
 
 import type { Reading } from '../analyses.js';
 import { rangeOf } from '../ranges.js';
+import { podBlocks, podsIn } from './hovers/containers.js';
 import { findingBlocks } from './hovers/finding.js';
 import { instructionBlocks } from './hovers/instruction.js';
 import { variableBlocks } from './hovers/variable.js';
 import { markdown, plaintext, type Writer } from './hovers/writer.js';
 
-/** What the mouse asks about: a finding, else a variable, else the keyword of an instruction. */
+/** What the mouse asks about: a finding, else a variable, else the keyword of an instruction or the containers of a pod. */
 export function hoverAt(reading: Reading, position: Position, linter: Linter, isMarkdown: boolean): Hover | undefined {
   const lines = new LineIndex(reading.source.text);
   const offset = lines.offsetAt(position);
@@ -54,6 +55,10 @@ const findingsAt = ({ analysis: { diagnostics } }: Reading, offset: number): rea
 
 function modelHover(reading: Reading, offset: number, lines: LineIndex, writer: Writer): Found | undefined {
   const { file } = reading.analysis;
+  if (file.kind === 'kubernetes') {
+    const pod = podsIn(file).find(({ entry }) => holds(entry.key.span, offset));
+    return pod && { span: pod.entry.key.span, blocks: podBlocks(pod, writer) };
+  }
   if (file.kind !== 'dockerfile') return undefined;
   const instruction = instructionAt(reading, offset);
   if (instruction) {

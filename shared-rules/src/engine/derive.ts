@@ -264,7 +264,11 @@ export function practicesPage(rules: readonly Rule[]): string {
   ].join('\n\n')}\n`;
 }
 
-function practiceSection({ title, rules: ids, since }: Practice, number: number, rules: readonly Rule[]): string[] {
+function practiceSection(
+  { title, rules: ids, features = [], since }: Practice,
+  number: number,
+  rules: readonly Rule[],
+): string[] {
   const carrying = ids.flatMap((id) => rules.find((rule) => rule.id === id) ?? []);
   const rows = carrying.map(({ id, summary }) => `- [${id}](rules/${id}.md): ${summary}`);
   const [example] = carrying.flatMap((rule) => {
@@ -275,7 +279,7 @@ function practiceSection({ title, rules: ids, since }: Practice, number: number,
   });
   return [
     `## ${number}. ${title}`,
-    rows.join('\n'),
+    [...rows, ...features.map((feature) => `- ${feature}`)].join('\n'),
     ...(since === undefined ? [] : [`**Since the article:** ${since}`]),
     ...(example ?? []),
   ];

@@ -4,6 +4,8 @@ export interface Practice {
   readonly title: string;
   /** The rules that carry it, the most telling first. */
   readonly rules: readonly string[];
+  /** What else carries it, for it cannot be judged by rules alone: each a sentence. */
+  readonly features?: readonly string[];
   /** What has changed since the article was written. */
   readonly since?: string;
 }
@@ -238,10 +240,14 @@ export const PRACTICES: readonly Practice[] = [
   {
     title: 'Take applications apart: one image each',
     rules: ['multiple-services-installed', 'multiple-processes-in-cmd'],
+    features: ['In an editor, the hover on `containers:` of a Kubernetes manifest explains one process per container.'],
   },
   {
     title: 'Let containers talk over networks, or stand beside each other as sidecars',
     rules: ['compose-links-deprecated', 'compose-depends-on-no-health'],
+    features: [
+      'In an editor, the hover on `containers:` of a Kubernetes manifest tells what belongs in a sidecar and what behind a Service.',
+    ],
   },
   {
     title: 'Use an init process that reaps zombies',
@@ -263,6 +269,9 @@ export const PRACTICES: readonly Practice[] = [
   {
     title: "Use the editor's support for images",
     rules: ['devcontainer-not-production'],
+    features: [
+      "In VS Code, the command *Plimsoll: Recommend Plimsoll to This Workspace's Users* adds the extension to `.vscode/extensions.json`.",
+    ],
     since: 'Plimsoll itself is one.',
   },
   {

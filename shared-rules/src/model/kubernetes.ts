@@ -30,4 +30,6 @@ export interface Container extends ContainerSettings, Located {
   readonly isPartial: boolean;
   /** It runs before the others, and ends; false for a sidecar, which goes on. */
   readonly isInit: boolean;
+  /** It is started with those that run before the others, and goes on beside them. */
+  readonly isSidecar: boolean;
 }

@@ -72,17 +72,19 @@ class ContainerNode implements Container {
   readonly span: Span;
   readonly name: Word;
   readonly isInit: boolean;
+  readonly isSidecar: boolean;
 
   constructor(
     readonly settings: YamlMap,
     readonly workload: KubernetesObject,
     readonly podSpec: YamlMap,
-    isInit: boolean,
+    startsFirst: boolean,
   ) {
     this.span = settings.span;
     const name = valueOf(settings.node('name')) ?? valueOf(settings.node('image')) ?? settings.entries[0]?.key;
     this.name = name ?? workload.kind;
-    this.isInit = isInit && settings.get('restartPolicy')?.text !== 'Always';
+    this.isSidecar = startsFirst && settings.get('restartPolicy')?.text === 'Always';
+    this.isInit = startsFirst && !this.isSidecar;
   }
 
   get(...path: readonly YamlStep[]): YamlScalar | undefined {

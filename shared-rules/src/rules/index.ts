@@ -125,6 +125,7 @@ import goPinVersions from './packages/go-pin-versions.js';
 import goVersionMismatch from './go/go-version-mismatch.js';
 import gpgBatch from './packages/gpg-batch.js';
 import gpgKeyserverPool from './packages/gpg-keyserver-pool.js';
+import gpgRemoveSignature from './layers/gpg-remove-signature.js';
 import gunicornBindAndWorkers from './python/gunicorn-bind-and-workers.js';
 import gunicornWorkerTmpDir from './python/gunicorn-worker-tmp-dir.js';
 import hardcodedArchitecture from './base-image/hardcoded-architecture.js';
@@ -193,6 +194,7 @@ import logToFile from './runtime/log-to-file.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import mergeConsecutiveCopy from './copy/merge-consecutive-copy.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
+import mktempRemoveDir from './layers/mktemp-remove-dir.js';
 import multipleProcessesInCmd from './runtime/multiple-processes-in-cmd.js';
 import multipleServicesInstalled from './packages/multiple-services-installed.js';
 import namedIdentityInPasswdlessStage from './user/named-identity-in-passwdless-stage.js';
@@ -292,6 +294,7 @@ import statefulServiceWithoutVolume from './runtime/stateful-service-without-vol
 import stopsignalValid from './entrypoint/stopsignal-valid.js';
 import sudoersNopasswd from './user/sudoers-nopasswd.js';
 import tagBesideDigest from './base-image/tag-beside-digest.js';
+import tarRemoveArchive from './layers/tar-remove-archive.js';
 import tmpUsedAsCache from './runtime/tmp-used-as-cache.js';
 import todoComment from './metadata/todo-comment.js';
 import tooManyLayers from './layers/too-many-layers.js';
@@ -307,6 +310,7 @@ import userExplicitGroupDropsSupplementaryGroups from './user/user-explicit-grou
 import userMissing from './user/user-missing.js';
 import userNotNumericForKubernetes from './user/user-not-numeric-for-kubernetes.js';
 import useraddNoLogInit from './user/useradd-no-log-init.js';
+import usrSrcRemove from './layers/usr-src-remove.js';
 import variableModifier from './syntax/variable-modifier.js';
 import venvRelocated from './python/venv-relocated.js';
 import volatileInstructionEarly from './layers/volatile-instruction-early.js';
@@ -450,6 +454,7 @@ export const rules: readonly Rule[] = [
   goVersionMismatch,
   gpgBatch,
   gpgKeyserverPool,
+  gpgRemoveSignature,
   gunicornBindAndWorkers,
   gunicornWorkerTmpDir,
   hardcodedArchitecture,
@@ -518,6 +523,7 @@ export const rules: readonly Rule[] = [
   maintainerDeprecated,
   mergeConsecutiveCopy,
   microdnfCleanAll,
+  mktempRemoveDir,
   multipleProcessesInCmd,
   multipleServicesInstalled,
   namedIdentityInPasswdlessStage,
@@ -617,6 +623,7 @@ export const rules: readonly Rule[] = [
   stopsignalValid,
   sudoersNopasswd,
   tagBesideDigest,
+  tarRemoveArchive,
   tmpUsedAsCache,
   todoComment,
   tooManyLayers,
@@ -632,6 +639,7 @@ export const rules: readonly Rule[] = [
   userMissing,
   userNotNumericForKubernetes,
   useraddNoLogInit,
+  usrSrcRemove,
   variableModifier,
   venvRelocated,
   volatileInstructionEarly,

@@ -1,12 +1,11 @@
 import { chain, suggestion } from '../../edit.js';
 import { isOpaque, jumps, operandsOf } from '../../knowledge/commands.js';
 import { resolve, startOf, workingFolder } from '../../knowledge/dependencies.js';
-import { isWithin, targetsKeptOut } from '../../knowledge/mounts.js';
+import { isClearedAfter, isOnMount, isPlainAtEnd, pathOf } from '../../knowledge/left-files.js';
 import { isForDevelopment } from '../../knowledge/stages.js';
 import type { Command, Instruction, Instructions, Stage, Word } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
-type Run = Instructions['RUN'];
 type Copy = Instructions['COPY' | 'ADD'];
 
 export default rule({
@@ -104,10 +103,12 @@ A file that COPY brought cannot be taken out again at all; mount it instead whil
         if (node.keyword !== 'RUN' || node.script?.readable === false || (node.script && jumps(node.script))) continue;
         for (const command of node.commands) {
           const found = downloadOf(command);
-          if (!found || isOnMount(node, found.path) || isCleared(node, command, found.path)) continue;
+          if (!found || isOnMount(node, found.path) || isClearedAfter(command, found.path)) continue;
           if (!unpacks(node, found.path) && !after(stage, node).some((later) => unpacks(later, found.path))) continue;
           const edit =
-            unpacks(node, found.path) && isPlain(found.name, node) ? chain(node, `rm -f ${found.name}`) : undefined;
+            unpacks(node, found.path) && isPlainAtEnd(found.name, node)
+              ? chain(node, `rm -f ${found.name}`)
+              : undefined;
           yield {
             at: found.at,
             message: say`${nameIn(found.path)} stays in the layer next to what is made of it.`,
@@ -143,7 +144,7 @@ function downloadOf(command: Command): Download | undefined {
   if (!ARCHIVE.test(name) || command.redirections.length > 0) return undefined;
   const prefix = isCurl ? command.flag('--output-dir')?.value : command.flag('-P', '--directory-prefix')?.value;
   const file = prefix && !output ? `${prefix.text.replace(/\/$/, '')}/${name}` : name;
-  return { at, name: file, path: resolve(workingFolder(command) ?? '/?', file) };
+  return { at, name: file, path: pathOf(command, file) };
 }
 
 /** The archives that the instruction copies as they are. */
@@ -184,34 +185,3 @@ const unpacks = (node: Instruction, path: string): boolean =>
         resolve(folder, text.replace(/^(-\w*f|--file=)(?=[./\w])/, '')) === path || resolve(folder, text) === path,
     );
   });
-
-const isOnMount = (run: Run, path: string): boolean =>
-  targetsKeptOut(run).some((target) => target.includes('$') || isWithin(path, resolve(startOf(run.state), target)));
-
-/** Whether the file goes, or may go, in the same RUN. */
-function isCleared(run: Run, download: Command, path: string): boolean {
-  const later = run.commands.slice(run.commands.indexOf(download) + 1);
-  return later.some((command) => {
-    const { program, args } = command;
-    if (/clean/i.test(program.text)) return true;
-    if (program.text === 'find') return args.some(({ text }) => text === '-delete' || text === '-exec');
-    if (program.text !== 'rm' && program.text !== 'mv' && program.text !== 'unlink') return false;
-    const folder = workingFolder(command) ?? '/?';
-    return args.some(({ text, literal }) => {
-      if (text.startsWith('-')) return false;
-      if (!literal || /[*?{[]/.test(text)) return mayName(text, path);
-      return isWithin(path, resolve(folder, text));
-    });
-  });
-}
-
-/** Whether a pattern or a variable may stand for the file: unless what is plain in it says otherwise. */
-function mayName(text: string, path: string): boolean {
-  const [head = ''] = text.split(/[*?{[$]/);
-  return !head.startsWith('/') || path.startsWith(head) || path.includes('$');
-}
-
-/** Whether the name means the same at the end of the RUN, without quotes. */
-const isPlain = (name: string, { commands }: Run): boolean =>
-  /^[\w./-]+$/.test(name) &&
-  (name.startsWith('/') || commands.every(({ program }) => !/^(cd|pushd|popd)$/.test(program.text)));

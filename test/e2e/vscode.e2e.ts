@@ -7,6 +7,7 @@ import { type CodeServer, installCodeServer, isCodeServerInstalled, startCodeSer
 import { Editor, type Squiggle } from './editor.js';
 import { DOCKERFILE, RULES } from './example.js';
 import { packedExtension, skipUnlessReady } from './setup.js';
+import { until } from './wait.js';
 
 /** What the window is expected to show for {@link DOCKERFILE}. */
 const EXPECTED = {
@@ -61,11 +62,18 @@ const EXPECTED = {
       fixed: /worker_processes 2;/,
     },
   ],
+  recommendation: {
+    command: "Plimsoll: Recommend Plimsoll to This Workspace's Users",
+    message: 'Added Plimsoll to the recommendations in .vscode/extensions.json',
+    path: '.vscode/extensions.json',
+    content: { recommendations: ['plimsoll.plimsoll-vscode'] },
+  },
   restricted: { statusBar: 'Restricted Mode' },
 } as const;
 
 const INSTALL_LIMIT_MS = 600_000;
 const STEP_LIMIT_MS = 180_000;
+const ANSWER_LIMIT_MS = 20_000;
 
 interface Window {
   readonly folder: string;
@@ -178,6 +186,18 @@ describe('The extension in VS Code', function () {
 
     it('shows no message over the window', async () => {
       assert.deepEqual(await editor().notifications(), []);
+    });
+
+    it('recommends itself to whoever opens the folder', async () => {
+      const { command, content, message, path: place } = EXPECTED.recommendation;
+      await editor().command(command);
+      await until(
+        'the message shows',
+        async () => (await editor().notifications()).some((text) => text.startsWith(message)),
+        ANSWER_LIMIT_MS,
+      );
+      await editor().screenshot('recommended');
+      assert.deepEqual(JSON.parse(await readFile(path.join(path.dirname(file()), place), 'utf8')), content);
     });
   });
 

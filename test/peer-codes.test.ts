@@ -5,7 +5,7 @@ import { PEER_CODES, peerCodesWithRules, RuleNames, rules, type WholePeer } from
 const NOT_YET: Readonly<Partial<Record<WholePeer, readonly string[]>>> = {
   hadolint: ['DL3001', 'DL3047', 'DL4001', 'DL4005', 'DL4006'],
   parfum: ['curlUseFlagF', 'curlUseFlagL', 'curlUseHttpsUrl', 'gpgUseHaPools', 'wgetUseHttpsUrl'],
-  sonar: ['S5332', 'S6431', 'S6502', 'S6504', 'S7020'],
+  sonar: ['S5332', 'S6431', 'S6502', 'S7020'],
 };
 
 const PEERS = Object.keys(PEER_CODES) as WholePeer[];

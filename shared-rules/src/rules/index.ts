@@ -100,6 +100,7 @@ import envVersionRepeated from './env/env-version-repeated.js';
 import escapeDirective from './syntax/escape-directive.js';
 import execFormCmd from './runtime/exec-form-cmd.js';
 import execFormVariableNotExpanded from './runtime/exec-form-variable-not-expanded.js';
+import executableOwnedByNonRoot from './copy/executable-owned-by-non-root.js';
 import exposeMissing from './metadata/expose-missing.js';
 import exposeNoMapping from './metadata/expose-no-mapping.js';
 import exposePortNotUsed from './metadata/expose-port-not-used.js';
@@ -429,6 +430,7 @@ export const rules: readonly Rule[] = [
   escapeDirective,
   execFormCmd,
   execFormVariableNotExpanded,
+  executableOwnedByNonRoot,
   exposeMissing,
   exposeNoMapping,
   exposePortNotUsed,

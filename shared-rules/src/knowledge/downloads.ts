@@ -75,3 +75,33 @@ export function verifies(command: Command): boolean {
 
 /** Whether a RUN verifies something by itself. */
 export const verifiesSomething = ({ commands }: Instructions['RUN']): boolean => commands.some(verifies);
+
+/**
+ * Whether the address leads to the machine itself, a private network or a name that only a network of one's own knows.
+ * A host that is nothing but a variable may be any.
+ */
+export function staysInside(url: string): boolean {
+  const host = hostOf(url);
+  if (isLocal(url) || host === '' || /^\$(\{[^}]*\}|\w+)$/.test(host)) return true;
+  if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)/.test(host)) return true;
+  return !host.includes('.') ? !host.includes('$') : /\.(local|internal|test|localhost|svc)$/.test(host);
+}
+
+/** The addresses of a call over plain http, unless something else of the call is encrypted. */
+export function plainAddresses(command: Command): readonly Word[] {
+  if (command.args.some(({ text }) => text.includes('https://'))) return [];
+  const named = command.flags.flatMap(({ name, value }) => (name === '--url' && value ? [value] : []));
+  return [...operandsOf(command), ...named].filter(({ text }) => text.includes('http://'));
+}
+
+/** Whether curl or wget is asked about itself. */
+export const onlyAsks = (command: Command): boolean =>
+  command.args.length === 0 || command.has('-V', '--version', '--help', '-h', '--manual');
+
+/** Whether flags of a call may stand where the text does not show them: in a variable of their own, in a file of options. */
+export const mayHoldFlags = (command: Command): boolean =>
+  command.has('-K', '--config') ||
+  command.args.some(
+    ({ parts, quote }) =>
+      quote === undefined && parts[0]?.kind === 'variable' && /opt|flag|arg|param/i.test(parts[0].name),
+  );

@@ -63,6 +63,9 @@ import copySourceMissing from './context/copy-source-missing.js';
 import copyWholeContextIntoFinal from './context/copy-whole-context-into-final.js';
 import copyWholeFilesystem from './copy/copy-whole-filesystem.js';
 import credentialCommandInRun from './secrets/credential-command-in-run.js';
+import curlFail from './packages/curl-fail.js';
+import curlFollowRedirects from './packages/curl-follow-redirects.js';
+import curlHttps from './packages/curl-https.js';
 import curlPipeShell from './packages/curl-pipe-shell.js';
 import defaultPassword from './secrets/default-password.js';
 import defaultPasswordWithoutWarning from './secrets/default-password-without-warning.js';
@@ -215,6 +218,7 @@ import noTlsVerifyDisabled from './packages/no-tls-verify-disabled.js';
 import noUngracefulStopsignal from './entrypoint/no-ungraceful-stopsignal.js';
 import noUnneededChown from './user/no-unneeded-chown.js';
 import noUnreachableStages from './base-image/no-unreachable-stages.js';
+import noUselessCommand from './layers/no-useless-command.js';
 import nodeEnvProduction from './node/node-env-production.js';
 import nodeModulesCopied from './context/node-modules-copied.js';
 import nodeNonRootUserAvailable from './node/node-non-root-user-available.js';
@@ -277,6 +281,7 @@ import secretsInCode from './secrets/secrets-in-code.js';
 import sha256sumTwoSpaces from './packages/sha256sum-two-spaces.js';
 import shellFormInShelllessBase from './runtime/shell-form-in-shellless-base.js';
 import shellFormPid1NoExec from './runtime/shell-form-pid1-no-exec.js';
+import shellInstructionNotLn from './layers/shell-instruction-not-ln.js';
 import shellJsonForm from './syntax/shell-json-form.js';
 import shellRunInScratch from './runtime/shell-run-in-scratch.js';
 import singleCmd from './runtime/single-cmd.js';
@@ -317,6 +322,9 @@ import venvRelocated from './python/venv-relocated.js';
 import volatileInstructionEarly from './layers/volatile-instruction-early.js';
 import volumeNotWritableByUser from './user/volume-not-writable-by-user.js';
 import volumeThenModified from './user/volume-then-modified.js';
+import wgetHttps from './packages/wget-https.js';
+import wgetOrCurl from './packages/wget-or-curl.js';
+import wgetProgress from './packages/wget-progress.js';
 import workdirAbsolute from './runtime/workdir-absolute.js';
 import workdirSystemDirectory from './runtime/workdir-system-directory.js';
 import worldWritablePermissions from './user/world-writable-permissions.js';
@@ -393,6 +401,9 @@ export const rules: readonly Rule[] = [
   copyWholeContextIntoFinal,
   copyWholeFilesystem,
   credentialCommandInRun,
+  curlFail,
+  curlFollowRedirects,
+  curlHttps,
   curlPipeShell,
   defaultPassword,
   defaultPasswordWithoutWarning,
@@ -545,6 +556,7 @@ export const rules: readonly Rule[] = [
   noUngracefulStopsignal,
   noUnneededChown,
   noUnreachableStages,
+  noUselessCommand,
   nodeEnvProduction,
   nodeModulesCopied,
   nodeNonRootUserAvailable,
@@ -607,6 +619,7 @@ export const rules: readonly Rule[] = [
   sha256sumTwoSpaces,
   shellFormInShelllessBase,
   shellFormPid1NoExec,
+  shellInstructionNotLn,
   shellJsonForm,
   shellRunInScratch,
   singleCmd,
@@ -647,6 +660,9 @@ export const rules: readonly Rule[] = [
   volatileInstructionEarly,
   volumeNotWritableByUser,
   volumeThenModified,
+  wgetHttps,
+  wgetOrCurl,
+  wgetProgress,
   workdirAbsolute,
   workdirSystemDirectory,
   worldWritablePermissions,

@@ -1,0 +1,104 @@
+import { replaceIn, suggestion } from '../../edit.js';
+import { plainAddresses, staysInside } from '../../knowledge/downloads.js';
+import { AS_PEERS, parfumSees } from '../../knowledge/peers.js';
+import { rule, say } from '../../rule.js';
+
+export default rule({
+  id: 'wget-https',
+  kinds: ['dockerfile'],
+  severity: 'warning',
+  profile: 'recommended',
+  tags: ['packages', 'security', 'supply-chain'],
+  since: 'next',
+  peers: { parfum: ['wgetUseHttpsUrl'] },
+  summary: 'Let wget download over https.',
+  docs: `
+Over plain \`http://\` anybody between the build and the server can hand out a file of their own, and it goes into the
+image.
+
+Write \`https://\`. Where the server has no certificate, compare what comes with a checksum, and ignore the rule there.
+Nothing is said about the machine itself, private addresses, and names that only a network of one's own knows.`,
+  sources: {
+    'GNU Wget manual, "HTTPS (SSL/TLS) Options"':
+      'https://www.gnu.org/software/wget/manual/html_node/HTTPS-_0028SSL_002fTLS_0029-Options.html',
+    'Best practices for building, "ADD or COPY"': 'https://docs.docker.com/build/building/best-practices/#add-or-copy',
+  },
+  options: {
+    asPeers: { ...AS_PEERS, about: 'Judge as docker-parfum does: any host.' },
+  },
+  differs: [
+    {
+      from: 'parfum/wgetUseHttpsUrl',
+      they: 'flags any host',
+      we: 'silent about localhost, private addresses, names without a dot, and hosts that are one variable',
+      why: 'Services of one machine or network rarely have certificates, and a variable may name one.',
+    },
+  ],
+  examples: [
+    {
+      title: 'A file that anybody on the way can change',
+      bad: `
+        FROM debian:12
+        RUN wget -q «http://example.com/install.sh»`,
+      good: `
+        FROM debian:12
+        RUN wget -q https://example.com/install.sh`,
+    },
+    {
+      title: 'Behind sudo, over several lines, with a variable, in a trigger',
+      bad: `
+        FROM debian:12
+        ARG VERSION=1.2
+        RUN apt-get update && \\
+            sudo wget «"http://example.com/$VERSION/a.tgz"» && \\
+            wget «http://\${MIRROR}.example.com/b.tgz»
+        ONBUILD RUN wget «http://example.com/c»`,
+      good: `
+        FROM debian:12
+        ARG VERSION=1.2
+        RUN apt-get update && \\
+            sudo wget "https://example.com/$VERSION/a.tgz" && \\
+            wget https://\${MIRROR}.example.com/b.tgz
+        ONBUILD RUN wget https://example.com/c`,
+    },
+    {
+      title: 'Encrypted, or in part',
+      good: `
+        FROM debian:12
+        RUN wget https://example.com/a && wget http://example.com/b https://example.com/c
+        RUN wget example.com && echo wget http://example.com/d`,
+    },
+    {
+      title: "The machine itself, networks of one's own, a host that is a variable",
+      good: `
+        FROM debian:12
+        RUN wget http://localhost:8080/a && wget http://127.0.0.1/a && wget http://[::1]/a && wget http://printer.local/a
+        RUN wget http://proxy:3128/a && wget http://192.168.1.2/a && wget http://10.0.0.1/ && wget "http://$HOST/a"`,
+    },
+    {
+      title: 'As docker-parfum judges it',
+      profile: 'all',
+      bad: `
+        FROM debian:12
+        RUN wget «http://localhost:8080/a» && wget «"http://$HOST/b"» && env A=1 wget http://example.com/c`,
+      good: `
+        FROM debian:12
+        RUN wget https://localhost:8080/a && wget "https://$HOST/b" && env A=1 wget http://example.com/c`,
+    },
+  ],
+  *check(file, { options }) {
+    for (const command of file.runCommands('wget')) {
+      const isSeen = parfumSees(command);
+      if (options.asPeers && !isSeen) continue;
+      for (const word of plainAddresses(command)) {
+        if (!options.asPeers && (!word.text.startsWith('http://') || staysInside(word.text))) continue;
+        yield {
+          at: word,
+          message: say`Anybody on the way can change what ${word.text} gives.`,
+          fix: suggestion('Use https', replaceIn(word, 'http://', 'https://')),
+          ...(isSeen ? {} : { peers: [] }),
+        };
+      }
+    }
+  },
+});

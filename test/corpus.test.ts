@@ -92,6 +92,15 @@ describe('The corpus', () => {
         }
       });
 
+      it('has a finding for every problem that a rule is to tell of', async () => {
+        for (const source of sources) {
+          const { diagnostics, file, suppressed } = await linter.analyse(source, everything, read);
+          const told = [...diagnostics, ...suppressed].map(({ at, rule }) => `${rule} at ${at.span.start}`);
+          for (const { at, rule } of file.problems)
+            if (rule !== undefined) assert.ok(told.includes(`${rule} at ${at.span.start}`), rule);
+        }
+      });
+
       it('is mended by every fix there is into a text that parses', async () => {
         for (const source of sources) {
           const before = linter.parse(source);

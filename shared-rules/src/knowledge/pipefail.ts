@@ -59,9 +59,13 @@ function* steps(statements: readonly Statement[]): Iterable<Pipeline | typeof SE
 
 function hides(stages: Pipeline): boolean {
   const last = stages.at(-1);
-  if (!last || stages.some(stopsEarly) || (last.kind === 'command' && notices(last.command))) return false;
+  if (!last || stages.some(stopsEarly)) return false;
+  if (last.kind === 'command' && (notices(last.command) || IGNORING.has(last.command.program.text))) return false;
   return stages.slice(0, -1).some(mayFail);
 }
+
+/** Whoever ends a pipe in one of these wants no failure to count. */
+const IGNORING: ReadonlySet<string> = new Set(['true', ':']);
 
 /** Whether a part ends before it has read everything, for which the part before it fails under pipefail. */
 function stopsEarly(part: Statement): boolean {

@@ -70,6 +70,12 @@ the shell may not know the option.`,
   ],
   examples: [
     {
+      title: 'A failure that is not to count',
+      good: `
+        FROM debian:12
+        RUN make check | true`,
+    },
+    {
       title: 'A download that fails unseen',
       bad: `
         FROM debian:12

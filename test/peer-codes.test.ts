@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { PEER_CODES, peerCodesWithRules, RuleNames, rules, type WholePeer } from '@plimsoll/rules';
 
-/** Codes that no rule stands for yet. */
-const NOT_YET: Readonly<Partial<Record<WholePeer, readonly string[]>>> = {
-  hadolint: ['DL3001', 'DL3047', 'DL4001', 'DL4005', 'DL4006'],
-  parfum: ['curlUseFlagF', 'curlUseFlagL', 'curlUseHttpsUrl', 'gpgUseHaPools', 'wgetUseHttpsUrl'],
-  sonar: ['S5332', 'S6431', 'S6502', 'S7020'],
-};
-
 const PEERS = Object.keys(PEER_CODES) as WholePeer[];
 
 /** Codes of hadolint's that are retired; a rule may still answer to them. */
@@ -28,7 +21,6 @@ describe('The codes of other tools', () => {
   it('stand for a rule each', () => {
     const missing = peerCodesWithRules(rules)
       .filter(({ isSyntax, outOfReach, rules: found }) => !isSyntax && outOfReach === undefined && found.length === 0)
-      .filter(({ peer, code }) => !NOT_YET[peer]?.includes(code))
       .map(({ peer, code }) => `${peer}/${code}`);
     assert.deepEqual(missing, []);
   });

@@ -28,6 +28,7 @@ import cacheMountWithoutSharingLock from './layers/cache-mount-without-sharing-l
 import cgroupV1Path from './runtime/cgroup-v1-path.js';
 import checkDirective from './syntax/check-directive.js';
 import cleanupInLaterLayer from './layers/cleanup-in-later-layer.js';
+import clearTextProtocol from './packages/clear-text-protocol.js';
 import cmdShellFormWithExecEntrypoint from './runtime/cmd-shell-form-with-exec-entrypoint.js';
 import composeBuildTargetMissing from './compose/compose-build-target-missing.js';
 import composeCpuLimitSet from './compose/compose-cpu-limit-set.js';
@@ -195,6 +196,7 @@ import legacyKeyValue from './env/legacy-key-value.js';
 import listenOnLocalhost from './runtime/listen-on-localhost.js';
 import lockfileMissing from './packages/lockfile-missing.js';
 import logToFile from './runtime/log-to-file.js';
+import longRunLine from './layout/long-run-line.js';
 import maintainerDeprecated from './metadata/maintainer-deprecated.js';
 import mergeConsecutiveCopy from './copy/merge-consecutive-copy.js';
 import microdnfCleanAll from './packages/microdnf-clean-all.js';
@@ -366,6 +368,7 @@ export const rules: readonly Rule[] = [
   cgroupV1Path,
   checkDirective,
   cleanupInLaterLayer,
+  clearTextProtocol,
   cmdShellFormWithExecEntrypoint,
   composeBuildTargetMissing,
   composeCpuLimitSet,
@@ -533,6 +536,7 @@ export const rules: readonly Rule[] = [
   listenOnLocalhost,
   lockfileMissing,
   logToFile,
+  longRunLine,
   maintainerDeprecated,
   mergeConsecutiveCopy,
   microdnfCleanAll,

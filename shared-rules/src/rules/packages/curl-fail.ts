@@ -1,6 +1,7 @@
 import { suggestion, wordsAfter } from '../../edit.js';
 import { AS_PEERS, parfumSees } from '../../knowledge/peers.js';
 import { mayHoldFlags, onlyAsks } from '../../knowledge/downloads.js';
+import { pipedFrom, runOf, type Command } from '../../model/index.js';
 import { rule, say } from '../../rule.js';
 
 export default rule({
@@ -34,6 +35,13 @@ With \`-f\` (\`--fail\`), or \`--fail-with-body\`, the RUN fails there. Nothing 
     },
   ],
   examples: [
+    {
+      title: 'Into a program that refuses an error page, or is a rule of its own',
+      good: `
+        FROM debian:12
+        RUN curl -sL https://example.com/key.asc | gpg --dearmor -o /key.gpg
+        RUN curl -sL https://example.com/install.sh | sh`,
+    },
     {
       title: 'An error page in place of a file',
       bad: `
@@ -90,7 +98,7 @@ With \`-f\` (\`--fail\`), or \`--fail-with-body\`, the RUN fails there. Nothing 
         onlyAsks(command) ||
         mayHoldFlags(command) ||
         command.has('--fail-with-body', '--fail-early', '-w', '--write-out', '-I', '--head', '-i', '--include');
-      if (!options.asPeers && isOther) continue;
+      if (!options.asPeers && (isOther || isReadBy(command, READERS))) continue;
       yield {
         at: command.program,
         message: say`curl takes an error page of the server for the file.`,
@@ -100,3 +108,13 @@ With \`-f\` (\`--fail\`), or \`--fail-with-body\`, the RUN fails there. Nothing 
     }
   },
 });
+
+/** What refuses an error page by itself, and shells, of which curl-pipe-shell tells. */
+const READERS: ReadonlySet<string> = new Set([
+  ...['apt-key', 'gpg', 'gpg2', 'tar', 'gunzip', 'gzip', 'unzip', 'xz', 'sha256sum', 'rpm'],
+  ...['sh', 'bash', 'ash', 'dash', 'zsh', 'python', 'python3', 'perl', 'php', 'node', 'ruby'],
+]);
+
+/** Whether a pipe leads from the call to one of the programs. */
+const isReadBy = (command: Command, programs: ReadonlySet<string>): boolean =>
+  (runOf(command)?.commands ?? []).some((other) => programs.has(other.program.text) && pipedFrom(other) === command);

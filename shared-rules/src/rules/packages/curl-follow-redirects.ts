@@ -8,7 +8,7 @@ export default rule({
   id: 'curl-follow-redirects',
   kinds: ['dockerfile'],
   severity: 'hint',
-  profile: 'recommended',
+  profile: 'strict',
   tags: ['packages', 'correctness', 'build'],
   since: 'next',
   peers: { parfum: ['curlUseFlagL'] },

@@ -8,7 +8,7 @@ export default rule({
   id: 'wget-progress',
   kinds: ['dockerfile'],
   severity: 'info',
-  profile: 'recommended',
+  profile: 'strict',
   tags: ['packages', 'build', 'layout'],
   since: 'next',
   peers: { hadolint: ['DL3047'] },

@@ -36,7 +36,7 @@ Give the stage a name, \`FROM golang:1.27 AS build\`, and refer to that.`,
         FROM debian:12
         COPY --from=stage0 /server /server
         RUN --mount=type=bind,from=stage0,target=/src ls /src`,
-      except: ['behind another stage'],
+      except: ['behind another stage', 'with lower-case keywords'],
     },
     {
       title: 'A stage that has one, and a name that is taken',
@@ -52,6 +52,18 @@ Give the stage a name, \`FROM golang:1.27 AS build\`, and refer to that.`,
         FROM debian:12
         COPY --from=stage1 /server /server
         COPY --from=stage1-b /tool /tool`,
+      except: ['behind another stage', 'with lower-case keywords'],
+    },
+    {
+      title: 'In lower case, as the rest of the file',
+      bad: `
+        from golang:1.27
+        from debian:12
+        copy --from=«0» /server /server`,
+      good: `
+        from golang:1.27 as stage0
+        from debian:12
+        copy --from=stage0 /server /server`,
       except: ['behind another stage'],
     },
     {
@@ -99,7 +111,8 @@ function byName(file: Dockerfile, stage: Stage, word: Word): Fix | undefined {
     .flatMap(originsOf)
     .filter((origin) => origin.stage === stage)
     .map((origin) => replace(origin.word, name));
-  return suggestion(`Call the stage ${name}`, insertAfter(from.image, ` AS ${name}`), ...words);
+  const as = from.head.text === from.head.text.toLowerCase() ? 'as' : 'AS';
+  return suggestion(`Call the stage ${name}`, insertAfter(from.image, ` ${as} ${name}`), ...words);
 }
 
 function freeName({ stages }: Dockerfile, { index }: Stage): string {

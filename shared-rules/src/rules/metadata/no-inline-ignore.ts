@@ -48,7 +48,7 @@ without such a policy a comment with its reason is the better place, so the rule
       title: 'The comment cannot silence its own finding',
       bad: `
         FROM debian:12
-        «# hadolint ignore=DL1001»
+        «# hadolint ignore=«DL1001»»
         RUN make`,
       good: `
         FROM debian:12
@@ -61,9 +61,7 @@ without such a policy a comment with its reason is the better place, so the rule
         # hadolint stage ignore=DL3008
         FROM debian:12
         # hadolint shell=bash
-        # hadolint ignore=apt-pin-versions
         # hadolint ignore=DL3008 because
-        # Hadolint ignore=DL3008
         # tally ignore=apt-pin-versions
         # the rule DL3008
         RUN make`,

@@ -467,7 +467,7 @@ const spellings = {
   },
   instructionBefore(file, { start }, text) {
     const ending = endingAt(file, start);
-    return [insertion(aboveComments(file.text, start), indented(text, indentAt(file.text, start), ending) + ending)];
+    return [insertion(aboveComments(file, start), indented(text, indentAt(file.text, start), ending) + ending)];
   },
   replaceIn({ text: whole }, { start, end }, text) {
     const [what = '', by = ''] = text.split('\0');
@@ -503,7 +503,7 @@ const spellings = {
     return edits;
   },
   move(file, node, _, target = node) {
-    const from = aboveComments(file.text, node.start);
+    const from = aboveComments(file, node.start);
     const to = nextLine(file.text, node.end);
     const lines = file.text.slice(from, to);
     const ending = endingAt(file, target.end);
@@ -667,11 +667,14 @@ function lineStart(text: string, at: number): number {
 }
 
 /** The start of the first of the comment lines that end right above the line; of the line itself if there are none. */
-function aboveComments(text: string, at: number): number {
+function aboveComments(file: AnyFile, at: number): number {
+  const { text } = file;
+  // A directive with anything above it would be a comment like any other.
+  const floor = file.kind === 'dockerfile' ? Math.max(0, ...file.directives.map(({ span }) => span.end)) : 0;
   let start = lineStart(text, at);
   while (start > 0) {
     const above = lineStart(text, start - 1);
-    if (above === start || !text.slice(above, start).trimStart().startsWith('#')) break;
+    if (above === start || above < floor || !text.slice(above, start).trimStart().startsWith('#')) break;
     start = above;
   }
   return start;

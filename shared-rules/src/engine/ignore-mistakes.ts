@@ -7,7 +7,7 @@ import { say, type Message } from '../rule.js';
 interface Misplaced {
   readonly at: Located;
   readonly message: Message;
-  readonly fix: Fix;
+  readonly fix: Fix | undefined;
 }
 
 /** What begins a comment that silences findings, behind the mark. */
@@ -51,14 +51,19 @@ function* behindInstructions(file: Dockerfile): Iterable<Misplaced> {
     if (!instruction || comment.endsWith(file.escape)) continue;
     if (instruction.heredocs.some(({ span }) => span.start <= index && index < span.end)) continue;
     const blanks = /[ \t]*$/.exec(before)?.[0].length ?? 0;
+    const { head } = instruction.keyword === 'ONBUILD' && instruction.trigger ? instruction.trigger : instruction;
+    // Without it nothing would be left for the instruction to work on.
+    const isAll = /^\s*(?:--\S*\s*)*$/.test(text.slice(head.span.end, index));
     yield {
       at: { span: { start: index, end: index + comment.length } },
       message: say`This comment silences nothing: it has to stand on a line of its own, above the instruction.`,
-      fix: suggestion(
-        'Move it above the instruction',
-        remove({ span: { start: index - blanks, end: index + comment.length } }),
-        addLineBefore(instruction, comment),
-      ),
+      fix: isAll
+        ? undefined
+        : suggestion(
+            'Move it above the instruction',
+            remove({ span: { start: index - blanks, end: index + comment.length } }),
+            addLineBefore(instruction, comment),
+          ),
     };
   }
 }

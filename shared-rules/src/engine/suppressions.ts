@@ -121,7 +121,7 @@ export class Suppressions {
       }
     }
     for (const { at, message, fix } of misplacedComments(this.file)) {
-      yield mistake('misplaced-ignore', 'warning', at, message, [fix]);
+      yield mistake('misplaced-ignore', 'warning', at, message, fix ? [fix] : []);
     }
     for (const comment of this.file.comments) {
       if (this.#ignores.some((ignore) => ignore.comment === comment)) continue;
@@ -146,7 +146,15 @@ function mistake(
   message: Message,
   [fix, ...choices]: readonly Fix[],
 ): Diagnostic {
-  return { rule, severity, at, message, fix, ...(choices.length > 0 ? { choices } : {}), peers: [] };
+  return {
+    rule,
+    severity,
+    at,
+    message,
+    ...(fix ? { fix } : {}),
+    ...(choices.length > 0 ? { choices } : {}),
+    peers: [],
+  };
 }
 
 /** What is wrong with a name that stands for nothing, and what was meant, if that can be told. */

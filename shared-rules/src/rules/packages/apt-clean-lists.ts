@@ -284,7 +284,8 @@ matter of \`update-alone\`, a removal that comes too late that of \`cleanup-in-l
             verb.text === 'install'
               ? say`The package lists stay in the layer of this install.`
               : say`The package lists that ${calledAs(command, verb)} fetches stay in the layer.`,
-          fix: () => removal(file, run, command),
+          // What lies on a mount is not in the layer, and others need it there.
+          fix: () => (mountsLists(run) ? undefined : removal(file, run, command)),
           peers: codesOf(PEERS, { hadolint: sees.update !== undefined, parfum: sees.installs.length > 0 }),
         };
       }

@@ -45,15 +45,6 @@ export { LineIndex, type Position } from './positions.js';
 export { startOfContainer, type ContainerStart, type FirstProcess } from './views/container-start.js';
 export { imageOf, type FinalImage } from './views/final-image.js';
 export { rebuildsAfter, type Rebuilds } from './views/rebuilds.js';
-export {
-  dotOf,
-  mermaidOf,
-  printStageGraph,
-  stageGraphOf,
-  type Edge as StageEdge,
-  type StageGraph,
-  type StageInGraph,
-} from './views/stage-graph.js';
 export { stageNameAt, type StageName } from './views/stage-names.js';
 export { suggestionsAt, type Suggestion, type Suggestions } from './views/suggestions.js';
 export { variableAt, type NamedVariable } from './views/variables.js';

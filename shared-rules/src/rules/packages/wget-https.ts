@@ -1,7 +1,6 @@
-import { replaceIn, suggestion } from '../../edit.js';
-import { plainAddresses, staysInside } from '../../knowledge/downloads.js';
-import { AS_PEERS, parfumSees } from '../../knowledge/peers.js';
-import { rule, say } from '../../rule.js';
+import { overHttp } from '../../families/clear-text.js';
+import { AS_PEERS } from '../../knowledge/peers.js';
+import { rule } from '../../rule.js';
 
 export default rule({
   id: 'wget-https',
@@ -86,19 +85,5 @@ Nothing is said about the machine itself, private addresses, and names that only
         RUN wget https://localhost:8080/a && wget "https://$HOST/b" && env A=1 wget http://example.com/c`,
     },
   ],
-  *check(file, { options }) {
-    for (const command of file.runCommands('wget')) {
-      const isSeen = parfumSees(command);
-      if (options.asPeers && !isSeen) continue;
-      for (const word of plainAddresses(command)) {
-        if (!options.asPeers && (!word.text.startsWith('http://') || staysInside(word.text))) continue;
-        yield {
-          at: word,
-          message: say`Anybody on the way can change what ${word.text} gives.`,
-          fix: suggestion('Use https', replaceIn(word, 'http://', 'https://')),
-          ...(isSeen ? {} : { peers: [] }),
-        };
-      }
-    }
-  },
+  check: (file, { options }) => overHttp(file, 'wget', options.asPeers),
 });

@@ -1,4 +1,5 @@
 import { insertAfter, removeLines, suggestion, type Fix } from '../../edit.js';
+import { frontendOf, hasOwnFrontend } from '../../knowledge/frontend.js';
 import { codesOf } from '../../knowledge/hadolint.js';
 import { AS_PEERS } from '../../knowledge/peers.js';
 import {
@@ -277,11 +278,5 @@ const uses = ({ commands, script }: Instructions['RUN'], name: string): boolean 
   );
 
 /** Whether the syntax that the file asks for has `env=` for secrets; without a directive, today's builders do. */
-function knowsSecrets({ directives }: Dockerfile): boolean {
-  const syntax = directives.find(({ name }) => name.text.toLowerCase() === 'syntax')?.value.text;
-  if (syntax === undefined) return true;
-  const [, minor] = /^(?:docker\.io\/)?docker\/dockerfile:1(?:\.(\d+)(?:\.\d+)?)?(?:-labs)?$/.exec(syntax) ?? [];
-  return minor === undefined
-    ? /^(docker\.io\/)?docker\/dockerfile(:1|:latest|:labs)?(-labs)?$/.test(syntax)
-    : Number(minor) >= 10;
-}
+const knowsSecrets = (file: Dockerfile): boolean =>
+  !hasOwnFrontend(file) && (frontendOf(file)?.minor ?? Infinity) >= 10;

@@ -275,7 +275,8 @@ const ALLOWANCES: Readonly<Record<Change, (words: readonly string[]) => readonly
   'stated defaults': (words) => words.filter((word) => word !== '-XX:+UseContainerSupport'),
   progress: (words) => words.filter((word) => !word.startsWith('--progress=')),
   wrapper: withoutSudo,
-  'login records': (words) => words.filter((word) => word !== '-l' && word !== '--no-log-init'),
+  'login records': (words) =>
+    words.includes('useradd') ? words.filter((word) => word !== '-l' && word !== '--no-log-init') : words,
   'package order': (words) => [...new Set(words)].sort(),
 };
 
